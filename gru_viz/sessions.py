@@ -1,0 +1,114 @@
+"""Who clicked what, in which order?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gru_viz.catalog import Catalog
+from gru_viz.errors import InputError
+
+
+def read_only(array: np.ndarray) -> np.ndarray:
+    """The same array, closed to writing: values that flow are never changed in place."""
+    array = np.ascontiguousarray(array)
+    array.setflags(write=False)
+    return array
+
+
+@dataclass(frozen=True, eq=False)
+class Session:
+    """One shopper's clicks in order.
+
+    items: (T,) int64 item indices into a Catalog, T >= 1
+    times: (T,) float64 epoch seconds, or None where the log has no time
+    """
+
+    items: np.ndarray
+    times: np.ndarray | None = None
+    session_id: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "items", read_only(np.asarray(self.items, dtype=np.int64)))
+        if self.times is not None:
+            object.__setattr__(self, "times", read_only(np.asarray(self.times, dtype=np.float64)))
+        if self.items.ndim != 1 or len(self.items) == 0:
+            raise InputError("a session needs at least one click")
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+
+@dataclass(frozen=True, eq=False)
+class ClickLog:
+    """Many sessions over one catalogue, as flat arrays.
+
+    items:       (N,) int64 item index of every click, session after session
+    offsets:     (S + 1,) int64; session s is items[offsets[s]:offsets[s + 1]], never empty
+    session_ids: S ids, text as written
+    times:       (N,) float64 epoch seconds, or None
+
+    Sessions stand in the order of their first click where times are known, in
+    file order otherwise; clicks of a session in the order of their times.
+    """
+
+    catalog: Catalog
+    items: np.ndarray
+    offsets: np.ndarray
+    session_ids: Sequence[str]
+    times: np.ndarray | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "items", read_only(np.asarray(self.items, dtype=np.int64)))
+        object.__setattr__(self, "offsets", read_only(np.asarray(self.offsets, dtype=np.int64)))
+        if self.times is not None:
+            object.__setattr__(self, "times", read_only(np.asarray(self.times, dtype=np.float64)))
+
+    @classmethod
+    def from_sessions(cls, catalog: Catalog, sessions: Sequence[Session]) -> ClickLog:
+        """A log of these sessions, in the order given."""
+        if not sessions:
+            raise InputError("the log has no sessions")
+        times = [s.times for s in sessions if s.times is not None]
+        return cls(
+            catalog,
+            np.concatenate([s.items for s in sessions]),
+            np.cumsum([0, *(len(s) for s in sessions)]),
+            tuple(s.session_id for s in sessions),
+            np.concatenate(times) if len(times) == len(sessions) else None,
+        )
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def __getitem__(self, index: int) -> Session:
+        if not 0 <= index < len(self):
+            raise IndexError(f"session {index} is outside 0..{len(self) - 1}")
+        rows = slice(self.offsets[index], self.offsets[index + 1])
+        times = None if self.times is None else self.times[rows]
+        return Session(self.items[rows], times, self.session_ids[index])
+
+    def __iter__(self) -> Iterator[Session]:
+        return (self[index] for index in range(len(self)))
+
+    @property
+    def n_clicks(self) -> int:
+        return len(self.items)
+
+    @property
+    def lengths(self) -> np.ndarray:
+        """(S,) clicks in each session."""
+        return np.diff(self.offsets)
+
+    def select(self, sessions: np.ndarray) -> ClickLog:
+        """The log of just these sessions (indices, in the order given), same catalogue."""
+        sessions = np.asarray(sessions, dtype=np.int64)
+        lengths = self.lengths[sessions]
+        offsets = np.concatenate([[0], np.cumsum(lengths)])
+        # position of each kept click: its session's start plus its place in the session
+        rows = np.repeat(self.offsets[sessions] - offsets[:-1], lengths) + np.arange(offsets[-1])
+        ids = tuple(self.session_ids[s] for s in sessions)
+        times = None if self.times is None else self.times[rows]
+        return ClickLog(self.catalog, self.items[rows], offsets, ids, times)
