@@ -9,17 +9,11 @@ import numpy as np
 
 from gru_viz.catalog import Catalog
 from gru_viz.errors import InputError
-
-
-def read_only(array: np.ndarray) -> np.ndarray:
-    """The same array, closed to writing: values that flow are never changed in place."""
-    array = np.ascontiguousarray(array)
-    array.setflags(write=False)
-    return array
+from gru_viz.frozen import FrozenArrays
 
 
 @dataclass(frozen=True, eq=False)
-class Session:
+class Session(FrozenArrays):
     """One shopper's clicks in order.
 
     items: (T,) int64 item indices into a Catalog, T >= 1
@@ -31,9 +25,10 @@ class Session:
     session_id: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "items", read_only(np.asarray(self.items, dtype=np.int64)))
+        object.__setattr__(self, "items", np.asarray(self.items, dtype=np.int64))
         if self.times is not None:
-            object.__setattr__(self, "times", read_only(np.asarray(self.times, dtype=np.float64)))
+            object.__setattr__(self, "times", np.asarray(self.times, dtype=np.float64))
+        super().__post_init__()
         if self.items.ndim != 1 or len(self.items) == 0:
             raise InputError("a session needs at least one click")
 
@@ -42,7 +37,7 @@ class Session:
 
 
 @dataclass(frozen=True, eq=False)
-class ClickLog:
+class ClickLog(FrozenArrays):
     """Many sessions over one catalogue, as flat arrays.
 
     items:       (N,) int64 item index of every click, session after session
@@ -61,10 +56,11 @@ class ClickLog:
     times: np.ndarray | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "items", read_only(np.asarray(self.items, dtype=np.int64)))
-        object.__setattr__(self, "offsets", read_only(np.asarray(self.offsets, dtype=np.int64)))
+        object.__setattr__(self, "items", np.asarray(self.items, dtype=np.int64))
+        object.__setattr__(self, "offsets", np.asarray(self.offsets, dtype=np.int64))
         if self.times is not None:
-            object.__setattr__(self, "times", read_only(np.asarray(self.times, dtype=np.float64)))
+            object.__setattr__(self, "times", np.asarray(self.times, dtype=np.float64))
+        super().__post_init__()
 
     @classmethod
     def from_sessions(cls, catalog: Catalog, sessions: Sequence[Session]) -> ClickLog:

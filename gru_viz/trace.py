@@ -1,0 +1,212 @@
+"""What did the model hold, and what would it have recommended, at every click?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from gru_viz.catalog import Catalog
+from gru_viz.frozen import FrozenArrays, read_only
+
+
+@dataclass(frozen=True, eq=False)
+class LayerTrace(FrozenArrays):
+    """What one recurrent layer held at each of T clicks; H is its number of units.
+
+    cell:      "gru"
+    h0:        (H,) state before the first click
+    gates:     (T, H) each, in [0, 1]; for a GRU "z" (update, z writes) and "r" (reset)
+    candidate: (T, H) in [-1, 1], what the click proposes to remember
+    h:         (T, H) in [-1, 1] from a zero start, the state after the click
+
+    Every cell has the common form ``h[t] = keep[t] * h[t-1] + write[t]``.
+    Arrays are read-only and keep the model's precision.
+    """
+
+    cell: str
+    h0: np.ndarray
+    gates: Mapping[str, np.ndarray]
+    candidate: np.ndarray
+    h: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.h)
+
+    @property
+    def units(self) -> int:
+        return self.h.shape[1]
+
+    @property
+    def z(self) -> np.ndarray:
+        """(T, H) update gate, z writes: 1 replaces the state by the candidate."""
+        return self.gates["z"]
+
+    @property
+    def r(self) -> np.ndarray:
+        """(T, H) reset gate: how much of the old state the candidate may look at."""
+        return self.gates["r"]
+
+    @cached_property
+    def h_prev(self) -> np.ndarray:
+        """(T, H) state before each click."""
+        return read_only(np.concatenate([self.h0[None], self.h[:-1]]))
+
+    @cached_property
+    def keep(self) -> np.ndarray:
+        """(T, H) in [0, 1], the share of the old state that stays; 1 - z for a GRU."""
+        return read_only(1 - self.z)
+
+    @cached_property
+    def write(self) -> np.ndarray:
+        """(T, H) what the click adds to the state; z * candidate for a GRU."""
+        return read_only(self.z * self.candidate)
+
+    def quantities(self) -> dict[str, np.ndarray]:
+        """Every recorded (T, H) array by its name, gates first."""
+        return {**self.gates, "candidate": self.candidate, "h": self.h}
+
+
+@dataclass(frozen=True, eq=False)
+class Trace(FrozenArrays):
+    """All that the instrumented model recorded for one session of T clicks.
+
+    items:      (T,) item indices into `catalog`
+    scores:     (T, K) scores after each click; K is the whole catalogue, or its
+                best part where the catalogue is large (see `scored`)
+    layers:     one LayerTrace a layer, the input side first
+    scored:     (T, K) item index of each score column, best first, or None when
+                column i is item i
+    normalizer: (T,) log Σ exp(score) over the whole catalogue; None when all scores are here
+
+    Prefix law: the trace of the first k clicks equals the first k rows of this one,
+    up to the rounding of the model's precision.
+    """
+
+    catalog: Catalog
+    items: np.ndarray
+    scores: np.ndarray
+    layers: tuple[LayerTrace, ...]
+    scored: np.ndarray | None = None
+    normalizer: np.ndarray | None = None
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    @property
+    def n_scored(self) -> int:
+        """How many items have a recorded score at each click."""
+        return self.scores.shape[1]
+
+    def prefix(self, clicks: int) -> Trace:
+        """The trace as it stood after the first `clicks` clicks."""
+        layers = tuple(
+            LayerTrace(
+                layer.cell,
+                layer.h0,
+                {name: gate[:clicks] for name, gate in layer.gates.items()},
+                layer.candidate[:clicks],
+                layer.h[:clicks],
+            )
+            for layer in self.layers
+        )
+        return Trace(
+            self.catalog,
+            self.items[:clicks],
+            self.scores[:clicks],
+            layers,
+            None if self.scored is None else self.scored[:clicks],
+            None if self.normalizer is None else self.normalizer[:clicks],
+        )
+
+    def ranking(self, step: int = -1, k: int | None = None) -> np.ndarray:
+        """Item indices by falling score after click `step` (0-based); ties by item index.
+
+        (min(k, K),) int64.
+        """
+        scores = self.scores[step]
+        k = len(scores) if k is None else min(k, len(scores))
+        if self.scored is not None:
+            return self.scored[step][:k]
+        # every item that ties with the k-th best competes, so the cut never depends on partition order
+        cut = np.partition(scores, len(scores) - k)[len(scores) - k]
+        best = np.flatnonzero(scores >= cut)
+        return best[np.argsort(-scores[best], kind="stable")][:k]
+
+    def column(self, item: int, step: int = -1) -> int | None:
+        """Where `item`'s score stands in ``scores[step]``; None if it was not kept."""
+        if self.scored is None:
+            return int(item)
+        places = np.flatnonzero(self.scored[step] == item)
+        return int(places[0]) if len(places) else None
+
+    def rank(self, item: int, step: int = -1) -> int | None:
+        """1-based place of `item` in `ranking(step)`; None if it is behind all kept scores."""
+        column = self.column(item, step)
+        if column is None or self.scored is not None:
+            return None if column is None else column + 1
+        scores = self.scores[step]
+        ahead = np.count_nonzero(scores > scores[column]) + np.count_nonzero(
+            scores[:column] == scores[column]
+        )
+        return int(ahead) + 1
+
+    @cached_property
+    def log_normalizer(self) -> np.ndarray:
+        """(T,) float64, log Σ exp(score) over the whole catalogue after each click."""
+        if self.normalizer is not None:
+            return self.normalizer
+        scores = self.scores.astype(np.float64)
+        highest = scores.max(axis=1)
+        return read_only(highest + np.log(np.exp(scores - highest[:, None]).sum(axis=1)))
+
+    def probability(self, items: np.ndarray, step: int = -1) -> np.ndarray:
+        """Softmax probability of each of `items` after click `step`, over the whole catalogue.
+
+        A model trained with a ranking loss orders items well without these being
+        calibrated probabilities. NaN for an item whose score was not kept.
+        """
+        columns = [self.column(item, step) for item in np.asarray(items)]
+        scores = np.array([np.nan if c is None else self.scores[step][c] for c in columns], dtype=np.float64)
+        return np.exp(scores - float(self.log_normalizer[step]))
+
+    def top(self, k: int = 10, step: int = -1) -> pd.DataFrame:
+        """The k best next items after click `step`: item_id, title, score, probability, rank."""
+        items = self.ranking(step, k)
+        columns = [self.column(item, step) for item in items]
+        return pd.DataFrame(
+            {
+                "item_id": [self.catalog.ids[i] for i in items],
+                "title": [self.catalog.titles[i] for i in items],
+                "score": self.scores[step][columns],
+                "probability": self.probability(items, step),
+                "rank": np.arange(1, len(items) + 1),
+            }
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """Tidy table of every recorded value: step (1-based), item, layer, unit, quantity, value."""
+        return pd.concat(
+            [self._frame(number, layer) for number, layer in enumerate(self.layers)], ignore_index=True
+        )
+
+    def _frame(self, number: int, layer: LayerTrace) -> pd.DataFrame:
+        ids = np.array(self.catalog.ids, dtype=object)[self.items]
+        steps, units = np.indices(layer.h.shape)
+        parts = [
+            pd.DataFrame(
+                {
+                    "step": steps.ravel() + 1,
+                    "item": ids[steps.ravel()],
+                    "layer": number,
+                    "unit": units.ravel(),
+                    "quantity": name,
+                    "value": values.ravel(),
+                }
+            )
+            for name, values in layer.quantities().items()
+        ]
+        return pd.concat(parts, ignore_index=True)
