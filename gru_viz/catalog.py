@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy as np
+
 from gru_viz.errors import InputError, quote
 
 
@@ -69,6 +71,13 @@ class Catalog:
     @cached_property
     def _folded_titles(self) -> Sequence[str]:
         return [f"{title} {category} {item}".casefold() for item, title, category in self.rows()]
+
+    @cached_property
+    def departments(self) -> tuple[tuple[str, ...], np.ndarray]:
+        """The distinct categories by first appearance, and (n_items,) which one each item has."""
+        names = dict.fromkeys(self.categories)
+        place = {name: index for index, name in enumerate(names)}
+        return tuple(names), np.array([place[name] for name in self.categories])
 
     def rows(self) -> Iterable[tuple[str, str, str]]:
         """(id, title, category) of every item, in order."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -88,6 +89,23 @@ class ClickLog(FrozenArrays):
 
     def __iter__(self) -> Iterator[Session]:
         return (self[index] for index in range(len(self)))
+
+    def find(self, session_id: str) -> np.ndarray | None:
+        """The items of the first session with this id, or None."""
+        places = self._place
+        return self[places[session_id]].items if session_id in places else None
+
+    @cached_property
+    def _place(self) -> dict[str, int]:
+        """Session id → its first session; an id that returns days later stays with the first."""
+        ids = self.session_ids
+        return {ids[number]: number for number in range(len(ids) - 1, -1, -1)}
+
+    def sessions_with(self, items: Sequence[int], limit: int) -> list[int]:
+        """The first `limit` sessions, in order, with a click on any of these items."""
+        clicks = np.flatnonzero(np.isin(self.items, np.asarray(items, dtype=np.int64)))
+        sessions = np.unique(np.searchsorted(self.offsets, clicks, side="right") - 1)
+        return sessions[:limit].tolist()
 
     @property
     def n_clicks(self) -> int:

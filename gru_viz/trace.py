@@ -158,7 +158,7 @@ class Trace(FrozenArrays):
     def log_normalizer(self) -> np.ndarray:
         """(T,) float64, log Σ exp(score) over the whole catalogue after each click."""
         if self.normalizer is not None:
-            return self.normalizer
+            return read_only(self.normalizer.astype(np.float64))
         scores = self.scores.astype(np.float64)
         highest = scores.max(axis=1)
         return read_only(highest + np.log(np.exp(scores - highest[:, None]).sum(axis=1)))
@@ -169,8 +169,13 @@ class Trace(FrozenArrays):
         A model trained with a ranking loss orders items well without these being
         calibrated probabilities. NaN for an item whose score was not kept.
         """
-        columns = [self.column(item, step) for item in np.asarray(items)]
-        scores = np.array([np.nan if c is None else self.scores[step][c] for c in columns], dtype=np.float64)
+        items = np.asarray(items, dtype=np.int64)
+        if self.scored is None:
+            scores = self.scores[step][items].astype(np.float64)
+        else:
+            columns = [self.column(item, step) for item in items]
+            kept = self.scores[step]
+            scores = np.array([np.nan if c is None else kept[c] for c in columns], dtype=np.float64)
         return np.exp(scores - float(self.log_normalizer[step]))
 
     def top(self, k: int = 10, step: int = -1) -> pd.DataFrame:

@@ -1,0 +1,50 @@
+"""Which numbers were added up to give this unit's gates at this click?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gru_viz.trace import Trace
+from gru_viz.weights import Weights
+
+BLOCKS = ("z", "r", "candidate")
+
+
+@dataclass(frozen=True, eq=False)
+class Arithmetic:
+    """The three sums behind every unit of one layer; axis 1 is z, r, candidate.
+
+    input:     (T, 3, H) W x
+    recurrent: (T, 3, H) U h_{t-1}; for the candidate U (r ⊙ h_{t-1}) with reset before,
+               r ⊙ (U h_{t-1} + c) with reset after
+    bias:      (3, H)
+
+    σ(input + recurrent + bias) is z and r, tanh of it the candidate.
+    """
+
+    input: np.ndarray
+    recurrent: np.ndarray
+    bias: np.ndarray
+    reset: str
+
+
+def arithmetic(trace: Trace, weights: Weights, layer: int) -> Arithmetic:
+    """The sums of layer `layer` (0 is the input side) at every click of the trace."""
+    recorded, w = trace.layers[layer], weights.layers[layer]
+    T, H = recorded.h.shape
+    if layer > 0:
+        Wx = trace.layers[layer - 1].h @ w.W.T
+    elif weights.embedding is not None:
+        Wx = weights.embedding[trace.items] @ w.W.T
+    else:
+        Wx = w.W.T[trace.items]
+    h_prev = recorded.h_prev
+    gates = h_prev @ w.U[: 2 * H].T
+    if w.c is None:
+        candidate = (recorded.r * h_prev) @ w.U[2 * H :].T
+    else:
+        candidate = recorded.r * (h_prev @ w.U[2 * H :].T + w.c)
+    recurrent = np.concatenate([gates, candidate], axis=1)
+    return Arithmetic(Wx.reshape(T, 3, H), recurrent.reshape(T, 3, H), w.b.reshape(3, H), w.reset)

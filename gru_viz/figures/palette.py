@@ -1,0 +1,55 @@
+"""Which colour and which range belongs to which quantity, everywhere?
+
+The stepper, the Plotly figures and the prose all take theirs from here. Gates run
+0..1 from the page's background to their colour; states run -1..1 from amber through
+the background to blue (safe for the common colour blindnesses). A range is never
+rescaled between steps, so the same shade means the same number on every page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """How one recorded quantity is named, coloured and scaled.
+
+    light, dark: its colour in the two themes; low, high: the fixed range
+    """
+
+    symbol: str
+    name: str
+    caption: str
+    light: str
+    dark: str
+    low: float = 0.0
+    high: float = 1.0
+
+    @property
+    def diverging(self) -> bool:
+        return self.low < 0
+
+
+QUANTITIES = {
+    "z": Quantity("z", "Update gate", "How much new is written.", "#0f766e", "#2dd4bf"),
+    "r": Quantity("r", "Reset gate", "How much past is looked at.", "#7c3aed", "#a78bfa"),
+    "candidate": Quantity(
+        "h̃", "Candidate", "What the click proposes.", "#b45309", "#f59e0b", low=-1.0
+    ),
+    "h": Quantity("h", "Hidden state", "Memory after the click.", "#1d4ed8", "#60a5fa", low=-1.0),
+}
+Z_KEEPS_CAPTION = "How much of the old is kept."
+
+# The two ends of every diverging scale, per theme: negative amber, positive blue.
+DIVERGING = {"light": ("#c2600a", "#1f6fb5"), "dark": ("#e8920c", "#4f9bf0")}
+BACKGROUND = {"light": "#ffffff", "dark": "#0e1117"}
+CLICKED = {"light": "#15803d", "dark": "#4ade80"}
+
+# Departments, in the order of first appearance; distinguishable dots, never the only sign.
+CATEGORIES = {
+    "light": ("#1d4ed8", "#c2410c", "#15803d", "#7c3aed", "#0e7490", "#be185d", "#a16207", "#475569",
+              "#4d7c0f", "#b91c1c", "#0f766e", "#6d28d9"),
+    "dark": ("#60a5fa", "#fb923c", "#4ade80", "#a78bfa", "#22d3ee", "#f472b6", "#facc15", "#94a3b8",
+             "#a3e635", "#f87171", "#2dd4bf", "#c4b5fd"),
+}  # fmt: skip

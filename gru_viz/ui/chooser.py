@@ -1,0 +1,122 @@
+"""Which session should be stepped through? A story, one from the log, or one from nothing."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+
+import numpy as np
+import streamlit as st
+
+from gru_viz.catalog import Catalog
+from gru_viz.data.shop import Scenario
+from gru_viz.sessions import ClickLog
+from gru_viz.ui import state
+from gru_viz.ui.current import Current
+from gru_viz.ui.text import cut, escape_markdown
+from gru_viz.ui.view import LOG, NOTHING, STORY, SessionRef, choose_session
+
+MATCHES = 50  # items or sessions listed for a search; more would not be read
+_STORY, _SESSION, _FIND, _ITEM, _FIRST = (
+    f"gru_viz.chooser.{name}" for name in ("story", "session", "find", "item", "first")
+)
+
+
+def chooser(now: Current) -> None:
+    """A button with the session's name that opens the three ways to choose another."""
+    ways: dict[str, Callable[[], None]] = {}
+    if now.stories:
+        ways["Stories"] = lambda: _stories(now.stories)
+    loaded = now.loaded
+    if loaded is not None:
+        ways["The log"] = lambda: _log(loaded.log)
+    ways["One item"] = lambda: _from_one_item(now.source.model.catalog)
+    with st.popover(escape_markdown(cut(now.session.title, 52))):
+        for way, tab in zip(ways.values(), st.tabs(list(ways)), strict=True):
+            with tab:
+                way()
+
+
+def _stories(stories: dict[str, Scenario]) -> None:
+    session = state.get().session
+    keys = list(stories)
+    st.session_state[_STORY] = session.name if session.kind == STORY and session.name in stories else None
+    st.radio(
+        "Story",
+        keys,
+        key=_STORY,
+        format_func=lambda key: escape_markdown(stories[key].name),
+        captions=[escape_markdown(stories[key].story) for key in keys],
+        label_visibility="collapsed",
+        on_change=lambda: _choose(STORY, st.session_state[_STORY]),
+    )
+
+
+def _choose(kind: str, name: str | None) -> None:
+    if name is not None:
+        state.put(choose_session(state.get(), SessionRef(kind, name)))
+
+
+def _log(log: ClickLog) -> None:
+    st.text_input("Find sessions by id or item", key=_FIND, placeholder="an id, or words of an item's title")
+    found = matching_sessions(log, st.session_state.get(_FIND) or "")
+    st.selectbox(
+        "Session",
+        found,
+        index=None,
+        key=_SESSION,
+        format_func=lambda number: session_label(log, number),
+        placeholder=f"{len(found)} of {len(log):,} sessions listed" if found else "no session matches",
+        disabled=not found,
+        on_change=lambda: _chosen_from(log),
+    )
+    if st.button("Any session", help="A session drawn at random, of three clicks or more"):
+        long = np.flatnonzero(log.lengths >= min(3, log.lengths.max()))
+        _choose(LOG, log.session_ids[secrets.choice(long)])
+        st.rerun()
+
+
+def _chosen_from(log: ClickLog) -> None:
+    number = st.session_state[_SESSION]
+    if number is not None:
+        _choose(LOG, log.session_ids[number])
+
+
+def matching_sessions(log: ClickLog, text: str) -> list[int]:
+    """Up to MATCHES sessions: the one with that id first, then those with a click on a matching item."""
+    if not text.strip():
+        return list(range(min(MATCHES, len(log))))
+    by_id = [number for number, name in enumerate(log.session_ids) if name == text.strip()]
+    items = log.catalog.search(text, limit=len(log.catalog))
+    return [*by_id, *(s for s in log.sessions_with(items, MATCHES) if s not in by_id)][:MATCHES]
+
+
+def session_label(log: ClickLog, number: int) -> str:
+    """Id, length and the first titles of a session; plain text."""
+    session = log[number]
+    titles = " → ".join(cut(log.catalog.titles[i], 22) for i in session.items[:3])
+    more = " → …" if len(session) > 3 else ""
+    return f"{session.session_id} · {len(session)} clicks · {titles}{more}"
+
+
+def _from_one_item(catalog: Catalog) -> None:
+    st.text_input("Search the catalogue", key=_ITEM, placeholder="words of a title, a department or an id")
+    found = catalog.search(st.session_state.get(_ITEM) or "", MATCHES)
+    st.selectbox(
+        "First click",
+        found,
+        index=None,
+        key=_FIRST,
+        format_func=lambda item: cut(catalog.titles[item], 60),
+        placeholder=f"{len(found)} of {len(catalog):,} items listed" if found else "no item matches",
+        disabled=not found,
+        on_change=lambda: _start_with(catalog),
+    )
+    st.caption("Then choose from the recommendations to go on shopping.")
+
+
+def _start_with(catalog: Catalog) -> None:
+    item = st.session_state[_FIRST]
+    if item is not None:
+        session = SessionRef(NOTHING, "", None, (catalog.ids[item],))
+        state.put(choose_session(state.get(), session))

@@ -1,0 +1,55 @@
+"""What is on the page now: which session of which log, and what could not be as asked?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from gru_viz.data.shop import Scenario
+from gru_viz.errors import InputError
+from gru_viz.ui import resolve, state
+from gru_viz.ui.sources import LoadedLog, Source, sessions_of
+from gru_viz.ui.stories import stories
+from gru_viz.ui.view import View, choose_session
+
+
+@dataclass(frozen=True, eq=False)
+class Current:
+    """The view, fitted to what is loaded.
+
+    session: its clicks, possibly none yet
+    notes:   plain texts for the person, what could not be done as asked
+    """
+
+    source: Source
+    view: View
+    session: resolve.Resolved
+    stories: dict[str, Scenario]
+    loaded: LoadedLog | None
+    notes: tuple[str, ...]
+
+
+def current(source: Source) -> Current:
+    """What this page shows. Where the view names a session that is not here, another one, said so."""
+    notes = state.take_remarks()
+    told = stories(source)
+    loaded = None
+    try:
+        loaded = sessions_of(source)
+    except InputError as error:
+        notes.append(str(error))
+
+    def find(session_id: str) -> Iterable[int] | None:
+        return None if loaded is None else loaded.log.find(session_id)
+
+    view = state.get()
+    if not resolve.exists(view.session, told, find):
+        if "session" in st.query_params:
+            notes.append(f"There is no {view.session.kind} {view.session.name!r} here; this is another one.")
+        view = choose_session(view, resolve.first_session(told, None if loaded is None else loaded.log))
+        state.put(view)
+    session = resolve.resolve(view.session, source.model.catalog, told, find)
+    view, fitting = resolve.fitted(view, len(session.items), source.model.config.units)
+    return Current(source, view, session, told, loaded, (*notes, *session.notes, *fitting))

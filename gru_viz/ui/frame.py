@@ -1,0 +1,182 @@
+"""What stands round every page: name, model, the person's own files, facts.
+
+Pages call `frame` themselves, so that a page looks the same when Streamlit runs its file
+alone, which it does for a direct link to a server that nobody has opened yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from gru_viz.errors import InputError
+from gru_viz.ui import state
+from gru_viz.ui.resolve import first_session
+from gru_viz.ui.sources import (
+    SAMPLE,
+    LoadedLog,
+    Source,
+    add_log,
+    add_model,
+    checked_launch,
+    sessions_of,
+    sources,
+)
+from gru_viz.ui.startup import start
+from gru_viz.ui.stories import stories
+from gru_viz.ui.text import escape_markdown
+from gru_viz.ui.view import choose_model
+
+_CSS = (Path(__file__).parent / "page.css").read_text("utf-8")
+SIDEBAR = 240  # pixels: the facts fit, and the page keeps its width
+_CHOICE = "gru_viz.model_choice"
+
+
+def configure() -> None:
+    """Page title and layout; once per run, before anything is drawn."""
+    st.set_page_config(page_title="gru_viz", page_icon="🧭", layout="wide", initial_sidebar_state=SIDEBAR)
+    start()
+
+
+def frame() -> Source:
+    """Draw the sidebar; the model to show. Stops the page where the server has no model at all."""
+    configure()
+    st.html(f"<style>{_CSS}</style>")
+    with st.sidebar:
+        st.markdown("### gru_viz")
+        source = _model()
+        _own_files()
+    return source
+
+
+def remarks(notes: Sequence[str]) -> None:
+    """What could not be done as asked, in one quiet box; nothing where there is nothing to say."""
+    if notes:
+        st.info("  \n".join(escape_markdown(note) for note in notes))
+
+
+def _model() -> Source:
+    trouble = checked_launch()
+    if trouble:
+        st.error(escape_markdown(trouble))
+    try:
+        found = sources()
+    except InputError:
+        found = {}
+    if not found:
+        st.stop()
+    view = state.get()
+    if view.model not in found:
+        fallback = next(iter(found))
+        state.remark(f"The model {view.model} is not loaded here; {found[fallback].name} is shown instead.")
+        view = choose_model(view, fallback, view.session)
+        state.put(view)
+    keys = list(found)
+    if len(keys) > 1:
+        st.session_state[_CHOICE] = view.model
+        st.selectbox(
+            "Model", keys, key=_CHOICE, format_func=lambda key: found[key].name, on_change=_chosen_model
+        )
+    return found[view.model]
+
+
+def _chosen_model() -> None:
+    key = st.session_state[_CHOICE]
+    source = sources()[key]
+    try:
+        loaded = sessions_of(source)
+    except InputError as error:
+        state.remark(str(error))
+        loaded = None
+    session = first_session(stories(source), None if loaded is None else loaded.log)
+    state.put(choose_model(state.get(), key, session))
+
+
+def _own_files() -> None:
+    with st.expander("Use your own model or log"):
+        st.file_uploader(
+            "Model (.safetensors)",
+            type="safetensors",
+            key="gru_viz.model_file",
+            on_change=_uploaded_model,
+            help="A checkpoint written by `python -m gru_viz train`. Pickles (.pt, .pth) are never opened.",
+        )
+        st.file_uploader(
+            "Click log (CSV, TSV, Parquet, .gz)",
+            key="gru_viz.log_file",
+            on_change=_uploaded_log,
+            help="Columns for session, item and time. Clicks on items that the model does not know "
+            "are left out.",
+        )
+        st.caption("Files stay on this server and in this browser session.")
+
+
+def _uploaded_model() -> None:
+    file = st.session_state["gru_viz.model_file"]
+    if file is None:
+        return
+    try:
+        source = add_model(file.getvalue(), file.name)
+        loaded = sessions_of(source)
+    except InputError as error:
+        state.remark(str(error))
+        return
+    for warning in source.warnings:
+        state.remark(warning)
+    session = first_session(stories(source), None if loaded is None else loaded.log)
+    state.put(choose_model(state.get(), source.key, session))
+
+
+def _uploaded_log() -> None:
+    file = st.session_state["gru_viz.log_file"]
+    if file is None:
+        return
+    view = state.get()
+    source = sources()[view.model]
+    try:
+        loaded = add_log(file.getvalue(), file.name, source)
+    except InputError as error:
+        state.remark(str(error))
+        return
+    state.put(choose_model(view, view.model, first_session({}, loaded.log)))
+
+
+def facts(source: Source, loaded: LoadedLog | None, error: float | None = None) -> None:
+    """The foot of the sidebar: what model this is, how good, and how far to be trusted."""
+    config = source.model.config
+    name = escape_markdown(source.name) + (" (synthetic)" if source.key == SAMPLE else "")
+    units = " + ".join(map(str, config.units))
+    lines = [f"**{name}**", f"GRU4Rec · {units} units · {len(source.model.catalog):,} items"]
+    lines += _quality(source)
+    check = "" if error is None else f" · recomputed to {error:.0e}"
+    lines.append(f"reset {config.reset}{check}")
+    if loaded is not None:
+        lines.append(f"{len(loaded.log):,} sessions in {escape_markdown(loaded.name)}")
+    with st.sidebar:
+        st.caption("  \n".join(lines), help=_HELP)
+        if loaded is not None and loaded.lines:
+            with st.expander("How the log was read"):
+                st.caption("  \n".join(escape_markdown(line) for line in loaded.lines))
+
+
+_HELP = (
+    "“recomputed to” is the largest difference between what was recorded for this session and a second "
+    "computation of the equations in double precision; single precision rounds at about 1e-07. "
+    "“reset before” or “after” says where the reset gate acts: the two are different functions."
+)
+
+
+def _quality(source: Source) -> list[str]:
+    """What the checkpoint says of its quality on sessions held out from training."""
+    quality = source.about.get("quality")
+    if not isinstance(quality, dict):
+        return []
+    share = quality.get("share_of_limit")
+    if isinstance(share, (int, float)):
+        return [f"Recall@10 {share:.1%} of the process' own limit, on held-out sessions"]
+    recall = quality.get("recall@20")
+    if isinstance(recall, (int, float)):
+        return [f"Recall@20 {recall:.3f} on held-out sessions"]
+    return []

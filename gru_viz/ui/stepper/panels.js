@@ -1,0 +1,308 @@
+// What stands round the heatmaps: the session's strip, the recommendations, one unit's arithmetic.
+
+/** The session as cards, one a click; a card leads to its click. */
+export class Strip {
+  constructor({ go, undo, reset }) {
+    this.go = go;
+    this.list = el("ol", { class: "strip", "data-testid": "session-strip", "aria-label": "Clicks of this session" });
+    this.undo = el("button", {
+      class: "quiet", type: "button", "data-testid": "undo", onclick: undo, text: "↶ Undo",
+      title: "Take back the last click you added",
+    });
+    this.reset = el("button", {
+      class: "quiet", type: "button", "data-testid": "reset", onclick: reset, text: "Back to the original",
+      title: "Return to the session as it was",
+    });
+    this.note = el("span", { class: "muted" });
+    this.shopper = el("div", { class: "shopper", hidden: true }, this.note, this.undo, this.reset);
+    this.root = el("div", { class: "strip-row" }, this.list, this.shopper);
+  }
+
+  receive(trace, items, colours, edits) {
+    const added = edits.added;
+    const original = trace.clicks.length - added;
+    this.cards = trace.clicks.map((index, t) => {
+      const { title, category, colour } = items[index];
+      const dot = el("i", { class: "dot" });
+      dot.style.background = colours[colour % colours.length];
+      return el(
+        "button",
+        { type: "button", class: t >= original ? "card added" : "card", title: `Click ${t + 1}: ${title}`,
+          onclick: () => this.go(t) },
+        el("b", {}, dot, el("span", { text: title })),
+        el("small", { text: category ? `${t + 1} · ${category}` : `${t + 1}` }),
+      );
+    });
+    this.list.replaceChildren(...this.cards.map((card) => el("li", {}, card)));
+    this.shopper.hidden = !edits.edited;
+    this.undo.hidden = added === 0;
+    this.note.textContent =
+      added > 0 ? `You are the shopper: ${added} ${added === 1 ? "click" : "clicks"} added.` : "";
+  }
+
+  show(step) {
+    this.cards.forEach((card, t) => {
+      card.classList.toggle("now", t === step);
+      card.classList.toggle("future", t > step);
+      if (t === step) card.setAttribute("aria-current", "step");
+      else card.removeAttribute("aria-current");
+    });
+    // scroll the strip alone, never the page; only where the card is out of sight
+    const card = this.cards[step];
+    const left = card.offsetLeft - this.list.offsetLeft;
+    const seen = this.list.scrollLeft;
+    if (left < seen || left + card.offsetWidth > seen + this.list.clientWidth)
+      this.list.scrollLeft = left - this.list.clientWidth / 2 + card.offsetWidth / 2;
+  }
+}
+
+/** The k best next items with probability, change of rank and the item really clicked next. */
+export class NextItems {
+  constructor({ append }) {
+    this.append = append;
+    this.list = el("ol", { class: "next", "data-testid": "next-items" });
+    this.clicked = el("p", { class: "clicked", "data-testid": "clicked-next" });
+    this.root = el(
+      "section",
+      { class: "recommend", "aria-label": "What it would recommend next" },
+      el("h3", { text: "What it would recommend next" }),
+      el("p", { class: "caption", text: "Probability, and change of rank since the click before." }),
+      this.list,
+      this.clicked,
+      el("p", { class: "muted hint", text: "Choose an item to add it as the next click: be the shopper." }),
+    );
+    this.rows = [];
+  }
+
+  receive(trace, items) {
+    this.tops = trace.tops;
+    this.items = items;
+    // one fixed scale for the whole session, so that a longer bar is always a larger probability
+    this.scale = Math.max(...trace.tops.flatMap((top) => top.probabilities));
+    const rows = Math.max(...trace.tops.map((top) => top.items.length));
+    this.rows = Array.from({ length: rows }, () => this.row());
+    this.list.replaceChildren(...this.rows.map((row) => row.root));
+    this.pending = null;
+  }
+
+  row() {
+    const parts = {
+      rank: el("span", { class: "rank" }),
+      bar: el("i", { class: "bar" }),
+      title: el("span", { class: "title" }),
+      probability: el("span", { class: "probability" }),
+      change: el("span", { class: "change" }),
+    };
+    const button = el("button", { type: "button" }, parts.rank,
+      el("span", { class: "named" }, parts.bar, parts.title), parts.probability, parts.change);
+    const root = el("li", {}, button);
+    button.addEventListener("click", () => {
+      if (this.pending) return;
+      this.pending = root;
+      root.classList.add("pending");
+      this.append(root.getAttribute("data-item-id"));
+      // should no answer come, the list must not stay locked
+      setTimeout(() => {
+        root.classList.remove("pending");
+        if (this.pending === root) this.pending = null;
+      }, 4000);
+    });
+    return { ...parts, button, root };
+  }
+
+  show(step) {
+    const top = this.tops[step];
+    const clicked = top.clicked;
+    this.rows.forEach((row, k) => {
+      const index = top.items[k];
+      row.root.hidden = index === undefined;
+      if (index === undefined) return;
+      const { id, title } = this.items[index];
+      const probability = top.probabilities[k];
+      const real = clicked?.item === index;
+      const [text, kind, spoken] = change(step, top.before[k], k + 1);
+      row.root.setAttribute("data-item-id", id);
+      row.root.setAttribute("data-rank", k + 1);
+      row.root.setAttribute("data-probability", probability);
+      row.root.classList.toggle("real", real);
+      row.rank.textContent = k + 1;
+      row.title.textContent = title;
+      row.bar.style.transform = `scaleX(${Math.max(probability / this.scale, 0.004)})`;
+      row.probability.textContent = percent(probability);
+      row.change.textContent = text;
+      row.change.className = `change ${kind}`;
+      row.button.title = `Add ${title} as the next click`;
+      row.button.setAttribute(
+        "aria-label",
+        `Rank ${k + 1}: ${title}, ${percent(probability)}${spoken}${real ? ", really clicked next" : ""}. Add it.`,
+      );
+    });
+    this.showClicked(clicked);
+  }
+
+  showClicked(clicked) {
+    this.clicked.replaceChildren();
+    if (!clicked) {
+      this.clicked.append("The session ends here.");
+      return;
+    }
+    const place = clicked.rank === null ? "not among the items kept" : `here at rank ${clicked.rank}`;
+    const before = clicked.before ? ` (was ${clicked.before})` : "";
+    const probability = clicked.probability ? `, ${clicked.probability}` : "";
+    this.clicked.append("Really clicked next: ", el("strong", { text: this.items[clicked.item].title }),
+      `, ${place}${before}${probability}.`);
+  }
+}
+
+/** [shown, class, spoken] change of rank against the click before. */
+function change(step, before, rank) {
+  if (step === 0) return ["", "", ""];
+  if (before === null) return ["new", "up", ", new"];
+  if (before === rank) return ["=", "same", ""];
+  const by = Math.abs(before - rank);
+  const shown = by > 99 ? "99+" : by;
+  return before > rank ? [`▲ ${shown}`, "up", `, up ${by}`] : [`▼ ${shown}`, "down", `, down ${by}`];
+}
+
+/** One unit at one click: the sums behind its gates, the blend, and its course over the session. */
+export class UnitPanel {
+  constructor({ choose, close }) {
+    this.choose = choose;
+    this.number = el("input", {
+      type: "number", min: 0, "aria-label": "Unit", "data-testid": "unit-number",
+      onchange: () => {
+        const unit = Number(this.number.value);
+        if (Number.isInteger(unit)) choose(unit);
+      },
+    });
+    this.where = el("span");
+    this.z = el("div", { class: "sum" });
+    this.r = el("div", { class: "sum" });
+    this.candidate = el("div", { class: "sum" });
+    this.blend = el("div", { class: "sum" });
+    this.course = el("canvas", { class: "course", role: "img" });
+    this.facts = el("p", { class: "facts" });
+    this.root = el(
+      "section",
+      { class: "unit", "data-testid": "unit-panel", hidden: true, "aria-label": "Arithmetic of one unit" },
+      el("header", {}, el("h3", {}, "Unit ", this.number, this.where),
+        el("button", { type: "button", class: "quiet", onclick: close, text: "Close", "data-testid": "unit-close" })),
+      el("div", { class: "sums" }, this.z, this.r, this.candidate, this.blend,
+        el("div", { class: "sum" }, el("h4", { text: "Over the session" }), this.course, this.facts)),
+    );
+  }
+
+  receive(trace, items, data) {
+    Object.assign(this, { trace, items, data });
+    this.number.max = trace.units - 1;
+  }
+
+  show(step, unit, keeps, theme) {
+    this.root.hidden = unit === null;
+    if (unit === null) return;
+    const { trace, data } = this;
+    const H = trace.units;
+    const at = (array, block) => array[(step * 3 + block) * H + unit];
+    const value = (name) => data[name][step * H + unit];
+    const before = step === 0 ? 0 : data.h[(step - 1) * H + unit];
+    this.number.value = unit;
+    this.where.textContent = ` at click ${step + 1}`;
+    // z keeps is 1 − σ(a) = σ(−a): the same sum with its signs turned
+    const turn = keeps ? -1 : 1;
+    const z = keeps ? 1 - value("z") : value("z");
+    const sum = (block, sign = 1) => [at(data.input, block) * sign, at(data.recurrent, block) * sign,
+      data.bias[block * H + unit] * sign];
+    const after = trace.reset === "after";
+    this.z.replaceChildren(...gate("z", keeps ? "Update gate (keeps)" : "Update gate", sum(0, turn), "U·h (memory)", "σ", z));
+    this.r.replaceChildren(...gate("r", "Reset gate", sum(1), "U·h (memory)", "σ", value("r")));
+    this.candidate.replaceChildren(
+      ...gate("candidate", "Candidate", sum(2), after ? "r × (U·h + c)" : "U·(r ⊙ h)", "tanh", value("candidate")));
+    this.blend.replaceChildren(...blend(value("z"), before, value("candidate"), value("h"), keeps));
+    this.drawCourse(step, unit, keeps, theme);
+    this.showFacts(step, unit, value("h"));
+  }
+
+  showFacts(step, unit, h) {
+    const life = this.trace.half_lives[unit];
+    this.facts.replaceChildren(
+      el("span", { text: life === null ? "Half-life without end" : `Half-life ${life < 100 ? life.toFixed(1) : "over 100"} clicks` ,
+        title: "Clicks until half of its content is gone, if it kept at its mean rate of this session" }));
+    const pushes = this.trace.pushes;
+    if (!pushes) return;
+    const [up, down] = h >= 0 ? pushes[unit] : [pushes[unit][1], pushes[unit][0]];
+    const name = (list) => el("strong", { text: this.items[list[0]].title, title: list.map((i) => this.items[i].title).join(", ") });
+    this.facts.append(" · now pushes ", name(up), " up most, ", name(down), " down");
+  }
+
+  drawCourse(step, unit, keeps, theme) {
+    const { trace, data } = this;
+    const ratio = window.devicePixelRatio || 1;
+    const [width, height] = [this.course.clientWidth, 72];
+    this.course.width = width * ratio;
+    this.course.height = height * ratio;
+    const context = this.course.getContext("2d");
+    context.scale(ratio, ratio);
+    const T = trace.clicks.length;
+    const x = (t) => (T === 1 ? width / 2 : 4 + (t / (T - 1)) * (width - 8));
+    const y = (value) => 4 + ((1 - value) / 2) * (height - 8);
+    context.strokeStyle = theme.line;
+    context.beginPath();
+    context.moveTo(0, y(0));
+    context.lineTo(width, y(0));
+    context.stroke();
+    context.strokeStyle = theme.accent;
+    context.globalAlpha = 0.35;
+    context.beginPath();
+    context.moveTo(x(step), 0);
+    context.lineTo(x(step), height);
+    context.stroke();
+    context.globalAlpha = 1;
+    context.lineWidth = 1.75;
+    for (const name of ["r", "candidate", "z", "h"]) {
+      context.strokeStyle = context.fillStyle = theme.quantities[name];
+      context.beginPath();
+      for (let t = 0; t <= step; t++) {
+        const value = data[name][t * trace.units + unit];
+        context.lineTo(x(t), y(name === "z" && keeps ? 1 - value : value));
+      }
+      context.stroke();
+      const last = data[name][step * trace.units + unit];
+      context.beginPath();
+      context.arc(x(step), y(name === "z" && keeps ? 1 - last : last), 2.5, 0, 7);
+      context.fill();
+    }
+    this.course.setAttribute("aria-label",
+      `z, r, candidate and h of unit ${unit} up to click ${step + 1}; the scale runs from −1 to +1`);
+  }
+}
+
+/** Three terms, their sum through σ or tanh, and the result. */
+function gate(name, title, [input, recurrent, bias], memory, squash, result) {
+  const row = (label, value) => el("div", { class: "line" }, el("span", { text: label }), el("b", { text: value }));
+  const total = input + recurrent + bias;
+  const symbol = name === "candidate" ? "h̃" : name;
+  return [
+    el("h4", { class: `q q-${name}`, text: title }),
+    row("W·x (this click)", signed(input)),
+    row(memory, signed(recurrent)),
+    row("bias", signed(bias)),
+    el("div", { class: `line total q-${name}` }, el("span", { text: `${squash}(${minus(total)}) =` }),
+      el("b", { class: `q q-${name}`, text: `${symbol} = ${minus(result)}` })),
+  ];
+}
+
+/** Old kept plus new written is the new state, with a bar of the two shares. */
+function blend(z, before, candidate, h, keeps) {
+  const row = (label, value) => el("div", { class: "line" }, el("span", { text: label }), el("b", { text: value }));
+  const kept = el("i", { class: "kept", text: z <= 0.8 ? `kept ${Math.round((1 - z) * 100)} %` : "" });
+  const written = el("i", { class: "written", text: z >= 0.2 ? `new ${Math.round(z * 100)} %` : "" });
+  kept.style.flexGrow = 1 - z;
+  written.style.flexGrow = z;
+  return [
+    el("h4", { text: "The blend" }),
+    row(keeps ? "keep  z × h" : "keep  (1 − z) × h", `${(1 - z).toFixed(2)} × ${minus(before)}`),
+    row(keeps ? "write  (1 − z) × h̃" : "write  z × h̃", `${z.toFixed(2)} × ${minus(candidate)}`),
+    el("div", { class: "shares", role: "img", "aria-label": `kept ${Math.round((1 - z) * 100)} percent` }, kept, written),
+    el("div", { class: "line total" }, el("span", { text: "new state" }), el("b", { class: "q q-h", text: `h = ${minus(h)}` })),
+  ];
+}

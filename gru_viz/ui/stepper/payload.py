@@ -1,0 +1,148 @@
+"""What does the browser need to know to step through this trace on its own?
+
+A trace and the model's weights in, one JSON-able dictionary out; no Streamlit. Big
+arrays travel as base64 of little-endian float32, so what the browser shows is what
+was recorded, digit for digit.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from gru_viz.explain.arithmetic import arithmetic
+from gru_viz.explain.retention import half_lives
+from gru_viz.explain.words import percent, step_sentence
+from gru_viz.figures import palette
+from gru_viz.trace import Trace
+from gru_viz.weights import Weights
+
+TOP = 10
+PUSHED = 3  # items a unit pushes up or down most, named beside its arithmetic
+
+
+def payload(trace: Trace, weights: Weights, layer: int) -> dict[str, Any]:
+    """Everything the stepper draws for one layer of a trace.
+
+    Holds no step: the same trace gives the same bytes, which Streamlit then sends only once.
+    """
+    recorded = trace.layers[layer]
+    sums = arithmetic(trace, weights, layer)
+    top_layer = layer == len(trace.layers) - 1
+    tops = [_next_items(trace, step) for step in range(len(trace))]
+    shown = _distinct(i for step in tops for i in step["items"])
+    pushes = _pushes(weights) if top_layer and weights.linear_top else None
+    named = [*trace.items.tolist(), *shown]
+    if pushes is not None:
+        named += [i for unit in pushes for side in unit for i in side]
+    return {
+        "clicks": trace.items.tolist(),
+        "units": recorded.units,
+        "layer": layer,
+        "layers": len(trace.layers),
+        "reset": sums.reset,
+        "cell": recorded.cell,
+        "items": _items(trace, named),
+        "tops": tops,
+        "sentences": {
+            convention: [
+                [[part.kind, part.text] for part in step_sentence(trace, step, layer, convention)]
+                for step in range(len(trace))
+            ]
+            for convention in ("writes", "keeps")
+        },
+        "values": {name: _encode(values) for name, values in recorded.quantities().items()},
+        "input": _encode(sums.input),
+        "recurrent": _encode(sums.recurrent),
+        "bias": _encode(sums.bias),
+        "half_lives": [None if np.isinf(v) else round(float(v), 2) for v in half_lives(recorded)],
+        "readout": (
+            {"items": shown, "rows": _encode(weights.readout(np.array(shown)))}
+            if pushes is not None
+            else None
+        ),
+        "pushes": pushes,
+        "legend": _legend(),
+    }
+
+
+def _next_items(trace: Trace, step: int) -> dict[str, Any]:
+    """The recommendations after one click, each with its rank one click before, and the real next click."""
+    items = trace.ranking(step, TOP)
+    before = [trace.rank(int(i), step - 1) for i in items] if step > 0 else [None] * len(items)
+    result: dict[str, Any] = {
+        "items": items.tolist(),
+        "probabilities": [float(p) for p in trace.probability(items, step)],
+        "before": before,
+    }
+    if step + 1 < len(trace):
+        item = int(trace.items[step + 1])
+        result["clicked"] = {
+            "item": item,
+            "rank": trace.rank(item, step),
+            "before": trace.rank(item, step - 1) if step > 0 else None,
+            "probability": percent(float(trace.probability(np.array([item]), step)[0]))
+            if trace.rank(item, step)
+            else None,
+        }
+    return result
+
+
+def _pushes(weights: Weights) -> list[tuple[list[int], list[int]]]:
+    """For each unit the items whose score it raises most, and lowers most, when it is positive."""
+    readout = weights.readout(np.arange(len(weights.output_bias)))
+    return [(_largest(column), _largest(-column)) for column in readout.T]
+
+
+def _largest(values: np.ndarray) -> list[int]:
+    """Indices of the largest values, largest first."""
+    k = min(PUSHED, len(values))
+    best = np.argpartition(-values, k - 1)[:k]
+    return best[np.argsort(-values[best], kind="stable")].tolist()
+
+
+def _items(trace: Trace, indices: Iterable[int]) -> dict[str, dict[str, Any]]:
+    catalog = trace.catalog
+    _, departments = catalog.departments
+    return {
+        str(i): {
+            "id": catalog.ids[i],
+            "title": catalog.titles[i],
+            "category": catalog.categories[i],
+            "colour": int(departments[i]),
+        }
+        for i in _distinct(indices)
+    }
+
+
+def _legend() -> dict[str, Any]:
+    """Names, captions, colours and ranges, so that the palette has one home."""
+    return {
+        "quantities": {
+            name: {
+                "symbol": q.symbol,
+                "name": q.name,
+                "caption": q.caption,
+                "light": q.light,
+                "dark": q.dark,
+                "low": q.low,
+                "high": q.high,
+            }
+            for name, q in palette.QUANTITIES.items()
+        },
+        "keeps_caption": palette.Z_KEEPS_CAPTION,
+        "diverging": palette.DIVERGING,
+        "clicked": palette.CLICKED,
+        "categories": palette.CATEGORIES,
+    }
+
+
+def _distinct(values: Iterable[int]) -> list[int]:
+    return list(dict.fromkeys(values))
+
+
+def _encode(array: np.ndarray) -> str:
+    return base64.b64encode(np.ascontiguousarray(array, dtype="<f4").tobytes()).decode("ascii")

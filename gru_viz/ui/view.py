@@ -1,0 +1,183 @@
+"""What is this person looking at, and which link shows exactly that?
+
+A View is a frozen value; every change is a pure function from one View to the next.
+It is mirrored in the address with named parameters, each one checked on the way in:
+an address is user input.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import quote, unquote
+
+STORY, LOG, NOTHING = "story", "log", "items"
+SORTS = ("half-life", "index", "activity", "contribution")
+LONGEST_SESSION = 500  # clicks the stepper takes; beyond that the columns are thinner than a pixel
+MAX_ID = 200  # characters of an id in a link
+
+
+@dataclass(frozen=True)
+class SessionRef:
+    """Which session: where it comes from, how much of it is kept, what the person added.
+
+    kind, name: a story's key, a log's session id, or ("items", "") for one started from nothing
+    keep:       how many of its own clicks are kept before the added ones; None for all
+    added:      item ids the person chose
+    """
+
+    kind: str = STORY
+    name: str = "detour"
+    keep: int | None = None
+    added: tuple[str, ...] = ()
+
+    @property
+    def edited(self) -> bool:
+        return self.kind != NOTHING and (self.keep is not None or bool(self.added))
+
+
+@dataclass(frozen=True)
+class View:
+    """Everything that a link restores.
+
+    model: which loaded model ("sample", "given", or the digest of an upload)
+    step:  1-based click
+    layer: 0-based from the input side; None for the top one
+    unit:  the unit whose arithmetic is open, or None
+    keeps: show z as PyTorch does, 1 − z
+    """
+
+    model: str = "sample"
+    session: SessionRef = SessionRef()
+    step: int = 1
+    layer: int | None = None
+    unit: int | None = None
+    keeps: bool = False
+    sort: str = SORTS[0]
+
+
+def choose_model(view: View, model: str, session: SessionRef) -> View:
+    """Another model; what belonged to the old one's session and units is gone."""
+    return View(model=model, session=session, step=1, keeps=view.keeps, sort=view.sort)
+
+
+def choose_session(view: View, session: SessionRef, step: int = 1) -> View:
+    """Another session, from its first click; the unit, order and convention stay."""
+    return replace(view, session=session, step=step)
+
+
+def append(view: View, item_id: str, step: int, clicks: int) -> View:
+    """Continue from click `step` of `clicks` with this item; what came after it is set aside."""
+    session = view.session
+    own = clicks - len(session.added)  # clicks that are not the person's
+    if step <= own:
+        keep = None if step == own and session.keep is None else step
+        added: tuple[str, ...] = (item_id,)
+    else:
+        keep, added = session.keep, (*session.added[: step - own], item_id)
+    return replace(view, session=replace(session, keep=keep, added=added), step=step + 1)
+
+
+def undo(view: View, clicks: int) -> View:
+    """Take the last added click back; with none left the whole session is there again."""
+    session = view.session
+    if not session.added:
+        return view
+    added = session.added[:-1]
+    restored = replace(session, added=added, keep=session.keep if added else None)
+    return replace(view, session=restored, step=max(clicks - 1, 1))
+
+
+def reset(view: View, clicks: int) -> View:
+    """The session as it was before anything was added, at the click where the person left it."""
+    own = clicks - len(view.session.added)
+    return replace(view, session=replace(view.session, keep=None, added=()), step=max(own, 1))
+
+
+def look(view: View, reported: Mapping[str, Any]) -> View:
+    """What the stepper reports: step, unit, keeps, sort and layer; anything odd is left out."""
+    changes: dict[str, Any] = {}
+    for name, low in (("step", 1), ("layer", 0)):
+        if _whole(reported.get(name)) and reported[name] >= low:
+            changes[name] = reported[name]
+    if "unit" in reported and (reported["unit"] is None or _whole(reported["unit"])):
+        changes["unit"] = reported["unit"]
+    if isinstance(reported.get("keeps"), bool):
+        changes["keeps"] = reported["keeps"]
+    if reported.get("sort") in SORTS:
+        changes["sort"] = reported["sort"]
+    return replace(view, **changes)
+
+
+def _whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def to_query(view: View) -> dict[str, str]:
+    """The view as address parameters; what stands at its default is left out."""
+    session = view.session
+    base = session.kind if session.kind == NOTHING else f"{session.kind}:{session.name}"
+    values: dict[str, str | None] = {
+        "model": view.model if view.model != "sample" else None,
+        "session": base,
+        "keep": None if session.keep is None else str(session.keep),
+        "add": ",".join(quote(item, safe="") for item in session.added) or None,
+        "step": str(view.step) if view.step != 1 else None,
+        "layer": None if view.layer is None else str(view.layer + 1),
+        "unit": None if view.unit is None else str(view.unit),
+        "z": "keeps" if view.keeps else None,
+        "sort": view.sort if view.sort != SORTS[0] else None,
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def from_query(query: Mapping[str, str]) -> tuple[View, tuple[str, ...]]:
+    """The view that an address names, and a note for each parameter that did not fit.
+
+    What does not fit is ignored; nothing here raises.
+    """
+    notes: list[str] = []
+
+    def whole(name: str, low: int, high: int) -> int | None:
+        if name not in query:
+            return None
+        text = query[name]
+        if text.isascii() and text.isdigit() and len(text) <= 6 and low <= int(text) <= high:
+            return int(text)
+        notes.append(f"{name} must be a whole number from {low} to {high}")
+        return None
+
+    def one_of(name: str, allowed: tuple[str, ...]) -> str | None:
+        value = query.get(name)
+        if value is None or value in allowed:
+            return value
+        notes.append(f"{name} must be {' or '.join(allowed)}")
+        return None
+
+    layer = whole("layer", 1, 99)
+    view = View(
+        model=query.get("model", "sample")[:MAX_ID],
+        session=_session(query, whole("keep", 1, LONGEST_SESSION), notes),
+        step=whole("step", 1, LONGEST_SESSION) or 1,
+        layer=None if layer is None else layer - 1,
+        unit=whole("unit", 0, 99_999),
+        keeps=one_of("z", ("keeps", "writes")) == "keeps",
+        sort=one_of("sort", SORTS) or SORTS[0],
+    )
+    return view, tuple(notes)
+
+
+def _session(query: Mapping[str, str], keep: int | None, notes: list[str]) -> SessionRef:
+    added = tuple(unquote(item) for item in query.get("add", "").split(",") if item)
+    if len(added) > LONGEST_SESSION or any(len(item) > MAX_ID for item in added):
+        notes.append(f"add may name at most {LONGEST_SESSION} items of at most {MAX_ID} characters")
+        added = ()
+    kind, _, name = query.get("session", "").partition(":")
+    if kind == NOTHING:
+        return SessionRef(NOTHING, "", None, added)
+    if kind in (STORY, LOG) and 0 < len(name) <= MAX_ID:
+        return SessionRef(kind, name, keep, added)
+    if "session" in query:
+        notes.append("session must be story:NAME, log:ID or items")
+    return SessionRef(keep=keep, added=added)

@@ -1,0 +1,36 @@
+"""Step through a session click by click: what is remembered, and what comes next?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from gru_viz.explain.verify import largest_error
+from gru_viz.ui.chooser import chooser
+from gru_viz.ui.current import current
+from gru_viz.ui.export import export
+from gru_viz.ui.frame import facts, frame, remarks
+from gru_viz.ui.session_view import session_view
+from gru_viz.ui.text import escape_markdown
+
+source = frame()
+now = current(source)
+
+head = st.container(horizontal=True, vertical_alignment="center", gap="small")
+with head:
+    st.title("Step through a session", anchor=False, width="content")
+    chooser(now)
+remarks(now.notes)
+
+if not now.session.items:
+    facts(source, now.loaded)
+    st.info("Nothing to step through yet: choose a session above, or one item to start from.")
+    st.stop()
+
+if now.session.story:
+    st.caption(escape_markdown(now.session.story), help=escape_markdown(now.session.watch) or None)
+trace = source.record(now.session.items)
+with head:
+    st.space("stretch")
+    export(trace, now.view)
+session_view(source, trace, now.view)
+facts(source, now.loaded, largest_error(trace, source.weights))
