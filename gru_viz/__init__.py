@@ -36,7 +36,5 @@ def __getattr__(name: str) -> Any:
     if name == "figures":
         return importlib.import_module("gru_viz.figures")
     if name in _HOMES:
-        value = getattr(importlib.import_module(_HOMES[name]), name)
-        globals()[name] = value  # `record` the function must win over `record` the module
-        return value
+        return getattr(importlib.import_module(_HOMES[name]), name)
     raise AttributeError(f"module 'gru_viz' has no attribute {name!r}")

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from gru_viz.catalog import Catalog
 from gru_viz.cells.gru import RESETS, GRUCell, GRURecord
-from gru_viz.errors import InputError
+from gru_viz.errors import InputError, quote
 from gru_viz.weights import LayerWeights, Weights
 
 ACTIVATIONS = {"identity": nn.Identity, "tanh": nn.Tanh, "relu": nn.ReLU, "elu": nn.ELU}
@@ -58,9 +58,14 @@ class ModelConfig:
             ("output", ("own", "tied")),
         ):
             if getattr(self, name) not in allowed:
-                raise InputError(f"{name} must be one of {', '.join(allowed)}, not {getattr(self, name)!r}")
-        if not self.units or min((*self.units, *self.feed_forward, self.embedding_dim)) < 1:
-            raise InputError("a model needs at least one layer, and at least one unit in each")
+                raise InputError(
+                    f"{name} must be one of {', '.join(allowed)}, not {quote(getattr(self, name))}"
+                )
+        sizes = (*self.units, *self.feed_forward, self.embedding_dim)
+        if not self.units or not all(type(size) is int and size >= 1 for size in sizes):
+            raise InputError(
+                "a model needs at least one layer, and a whole number of units in each, at least 1"
+            )
         if not all(0 <= p < 1 for p in (self.dropout_embedding, self.dropout_hidden)):
             raise InputError("dropout must be at least 0 and below 1")
         if self.output == "tied" and (self.input == "onehot" or self.features != self.embedding_dim):
@@ -82,7 +87,7 @@ class ModelConfig:
         """The config with these fields. Raises InputError for one that is unknown or misfits."""
         unknown = set(values) - set(cls.__dataclass_fields__)
         if unknown:
-            raise InputError(f"unknown model settings {sorted(unknown)}")
+            raise InputError(f"unknown model settings {quote(sorted(unknown))}")
         try:
             return cls(**values)
         except TypeError as error:

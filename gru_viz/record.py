@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from gru_viz.callable_module import call_as
 from gru_viz.catalog import Catalog
 from gru_viz.errors import InputError
 from gru_viz.model import GRU4Rec, PackedBatch
@@ -93,7 +94,12 @@ def _scores(model: GRU4Rec, features: Tensor) -> tuple[np.ndarray, np.ndarray | 
     parts = []
     for rows in features.split(max(1, MAX_SCORES // n_items)):
         scores = model.score(rows)
-        best = torch.topk(scores, KEPT_SCORES, dim=1)
-        parts.append((best.values, best.indices, torch.logsumexp(scores, dim=1)))
+        # the best by item index, then by falling score: ties stay in the order of the items
+        kept = torch.topk(scores, KEPT_SCORES, dim=1).indices.sort(dim=1).values
+        best = scores.gather(1, kept).sort(dim=1, descending=True, stable=True)
+        parts.append((best.values, kept.gather(1, best.indices), torch.logsumexp(scores, dim=1)))
     values, items, normalizer = (_array(torch.cat(column)) for column in zip(*parts, strict=True))
     return values, items, normalizer
+
+
+call_as(__name__, record)

@@ -46,7 +46,7 @@ def half_lives(layer: LayerTrace) -> np.ndarray:
     """
     keep = layer.keep.astype(np.float64).mean(axis=0)
     with np.errstate(divide="ignore"):
-        return np.log(2) / -np.log(np.clip(keep, 0, 1))
+        return np.log(2) / np.abs(np.log(np.clip(keep, 0, 1)))
 
 
 def _kept_since(layer: LayerTrace, step: int) -> np.ndarray:

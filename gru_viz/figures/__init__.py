@@ -11,7 +11,7 @@ from typing import Any
 _HOMES = {
     "heatmaps": "gru_viz.figures.heatmaps",
     "walk": "gru_viz.figures.heatmaps",
-    "figure_html": "gru_viz.figures.heatmaps",
+    "figure_html": "gru_viz.figures.export",
 }
 
 __all__ = list(_HOMES)
@@ -20,6 +20,4 @@ __all__ = list(_HOMES)
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'gru_viz.figures' has no attribute {name!r}")
-    value = getattr(importlib.import_module(_HOMES[name]), name)
-    globals()[name] = value  # `heatmaps` the function must win over `heatmaps` the module
-    return value
+    return getattr(importlib.import_module(_HOMES[name]), name)

@@ -1,0 +1,84 @@
+"""Oracle: the trace the payload was made from."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import numpy as np
+import pytest
+
+from gru_viz.explain.arithmetic import arithmetic
+from gru_viz.record import record
+from gru_viz.ui.stepper.payload import payload
+
+
+def decoded(text):
+    return np.frombuffer(base64.b64decode(text), dtype="<f4")
+
+
+@pytest.fixture
+def made(any_model, clicks):
+    trace = record(any_model, clicks)
+    return trace, any_model.weights(), payload(trace, any_model.weights(), len(trace.layers) - 1)
+
+
+def test_it_is_json_and_the_same_every_time(made):
+    trace, weights, first = made
+    again = payload(trace, weights, len(trace.layers) - 1)
+    assert json.dumps(first, allow_nan=False) == json.dumps(again, allow_nan=False)
+
+
+def test_values_arrive_digit_for_digit(made):
+    trace, weights, data = made
+    layer = trace.layers[-1]
+    for name, values in layer.quantities().items():
+        assert np.array_equal(decoded(data["values"][name]).reshape(values.shape), values)
+    sums = arithmetic(trace, weights, len(trace.layers) - 1)
+    assert np.array_equal(decoded(data["input"]), sums.input.astype("<f4").ravel())
+    assert np.array_equal(decoded(data["recurrent"]), sums.recurrent.astype("<f4").ravel())
+
+
+def test_the_lists_are_the_traces_own(made):
+    trace, _, data = made
+    for step, top in enumerate(data["tops"]):
+        table = trace.top(10, step)
+        assert [data["items"][str(i)]["id"] for i in top["items"]] == list(table["item_id"])
+        assert top["probabilities"] == pytest.approx(list(table["probability"]))
+        if step > 0:
+            assert top["before"] == [trace.rank(i, step - 1) for i in top["items"]]
+
+
+def test_the_click_that_came_is_marked_with_its_rank(made):
+    trace, _, data = made
+    for step in range(len(trace) - 1):
+        clicked = data["tops"][step]["clicked"]
+        assert clicked["item"] == trace.items[step + 1]
+        assert clicked["rank"] == trace.rank(trace.items[step + 1], step)
+    assert "clicked" not in data["tops"][-1]
+
+
+def test_every_item_that_is_named_is_described(made):
+    _, _, data = made
+    named = {str(i) for i in data["clicks"]} | {str(i) for top in data["tops"] for i in top["items"]}
+    assert named <= set(data["items"])
+
+
+def test_shares_of_units_only_where_they_add_up(any_model, clicks):
+    trace, weights = record(any_model, clicks), any_model.weights()
+    top = payload(trace, weights, len(trace.layers) - 1)
+    assert (top["readout"] is not None) == weights.linear_top
+    if weights.linear_top:
+        rows = decoded(top["readout"]["rows"]).reshape(len(top["readout"]["items"]), -1)
+        item = top["tops"][-1]["items"][0]
+        row = rows[top["readout"]["items"].index(item)]
+        constant = trace.scores[-1, item] - row @ trace.layers[-1].h[-1]
+        # what is left after the units' shares is the same for another state: a bias
+        assert constant == pytest.approx(trace.scores[0, item] - row @ trace.layers[-1].h[0], abs=1e-5)
+    if len(trace.layers) > 1:
+        assert payload(trace, weights, 0)["readout"] is None
+
+
+def test_no_step_travels_in_it(made):
+    _, _, data = made
+    assert "step" not in data

@@ -1,0 +1,123 @@
+"""Oracle: the address and the transitions written out by hand; a link gives back its view."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gru_viz.ui.view import (
+    LOG,
+    NOTHING,
+    SORTS,
+    STORY,
+    SessionRef,
+    View,
+    append,
+    choose_model,
+    choose_session,
+    from_query,
+    look,
+    reset,
+    to_query,
+    undo,
+)
+
+# ids without surrogates, which no address can hold
+ids = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
+added = st.lists(ids).map(tuple)
+sessions = st.one_of(
+    st.builds(SessionRef, st.sampled_from([STORY, LOG]), ids, st.none() | st.integers(1, 99), added),
+    st.builds(SessionRef, st.just(NOTHING), st.just(""), st.none(), added),
+)
+views = st.builds(
+    View,
+    model=st.sampled_from(["sample", "given", "0123456789ab"]),
+    session=sessions,
+    step=st.integers(1, 500),
+    layer=st.none() | st.integers(0, 9),
+    unit=st.none() | st.integers(0, 999),
+    keeps=st.booleans(),
+    sort=st.sampled_from(SORTS),
+)
+
+
+@given(views)
+def test_a_link_restores_the_view(view):
+    assert from_query(to_query(view)) == (view, ())
+
+
+def test_the_address_is_short_and_readable():
+    view = View(session=SessionRef(STORY, "detour", 6, ("lens", "a,b")), step=7, unit=17, keeps=True)
+    assert to_query(view) == {
+        "session": "story:detour", "keep": "6", "add": "lens,a%2Cb", "step": "7", "unit": "17", "z": "keeps",
+    }  # fmt: skip
+
+
+def test_what_does_not_fit_is_ignored_and_said():
+    query = {
+        "session": "file:/etc/passwd",
+        "step": "-1",
+        "unit": "1e5",
+        "z": "maybe",
+        "sort": "x",
+        "layer": "0",
+    }
+    view, notes = from_query(query)
+    assert view == View()
+    assert len(notes) == 6
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["session", "step", "keep", "add", "unit", "layer", "z", "sort", "model"]), st.text()
+    )
+)
+def test_no_address_raises(query):
+    view, _ = from_query(query)
+    assert isinstance(view, View)
+
+
+def test_appending_at_the_end_keeps_the_whole_session():
+    view = append(View(step=9), "lens", step=9, clicks=9)
+    assert view.session == SessionRef(STORY, "detour", None, ("lens",))
+    assert view.step == 10
+
+
+def test_appending_in_the_middle_sets_the_rest_aside_and_undo_brings_it_back():
+    start = View(step=6)
+    once = append(start, "lens", step=6, clicks=9)
+    assert once.session == SessionRef(STORY, "detour", 6, ("lens",))
+    twice = append(once, "bag", step=7, clicks=7)
+    assert twice.session.added == ("lens", "bag")
+    assert undo(twice, 8) == once
+    assert undo(once, 7) == start
+    assert undo(start, 9) == start
+
+
+def test_appending_among_added_clicks_replaces_what_followed():
+    view = View(session=SessionRef(NOTHING, "", None, ("a", "b", "c")), step=1)
+    assert append(view, "x", step=1, clicks=3).session.added == ("a", "x")
+
+
+def test_reset_returns_to_the_original():
+    view = View(session=SessionRef(STORY, "detour", 6, ("lens", "bag")), step=8)
+    assert reset(view, 8) == View(step=6)
+
+
+def test_choosing_keeps_what_a_person_set():
+    view = View(unit=3, keeps=True, sort="index", step=5)
+    assert choose_session(view, SessionRef(LOG, "s1")) == View(
+        session=SessionRef(LOG, "s1"), unit=3, keeps=True, sort="index"
+    )
+    other = choose_model(view, "given", SessionRef(LOG, "s1"))
+    assert (other.unit, other.step, other.keeps) == (None, 1, True)
+
+
+def test_a_report_changes_only_what_is_sound():
+    view = View()
+    assert look(view, {"step": 4, "unit": 2, "keeps": True, "sort": "index"}) == View(
+        step=4, unit=2, keeps=True, sort="index"
+    )
+    odd = {"step": "4", "unit": True, "keeps": 1, "sort": "<b>", "layer": -1}
+    assert look(view, odd) == view
+    assert look(View(unit=2), {"unit": None}) == View()
