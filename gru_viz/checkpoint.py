@@ -1,0 +1,421 @@
+"""How does a model get into a file and safely back?
+
+A checkpoint is one .safetensors file: numbers and text, nothing that runs.
+
+    tensors   embedding, layers.0.W .U .b .c, feed_forward.0.weight .bias, output.embedding, output.bias
+    catalog   a uint8 tensor of UTF-8 JSON: ids, titles (unless they are the ids), categories (if any);
+              it can be large, and the header may not
+    metadata  "gru_viz": JSON with schema, written_by, convention, config, items, about
+
+Whatever can be refused is refused from the header, before any tensor is built.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import secrets
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import torch
+from safetensors.torch import save as to_safetensors
+
+import gru_viz
+from gru_viz.catalog import Catalog
+from gru_viz.errors import InputError, quote
+from gru_viz.model import GRU4Rec, ModelConfig
+from gru_viz.safetensors_header import (
+    CONVERT,
+    LENGTH_BYTES,
+    MAX_HEADER_BYTES,
+    Header,
+    TensorEntry,
+    read_header,
+    strict_json,
+)
+
+FILE_NAME = "model.safetensors"
+MAX_FILE_BYTES = 2 * 1024**3
+SCHEMA = 1
+CONVENTION = {"z": "writes", "gate_order": "z,r,candidate"}
+DECLARED = ("units", "cell", "reset", "input", "output")  # never guessed from a default
+CATALOG = "catalog"
+METADATA = "gru_viz"
+HUGE = 1e3  # one weight of this size pins a gate open or shut whatever else is clicked
+
+# parameters whose name in the file is not their name in the model
+FILE_NAMES = {"own_output": "output.embedding", "output_bias": "output.bias"}
+MODEL_NAMES = {written: name for name, written in FILE_NAMES.items()}
+
+Source = str | Path | bytes | BinaryIO
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """A model as it came out of a file, and what to say about that.
+
+    warnings: what a person should confirm before believing the model
+    notes:    what was done without asking, such as half precision read as single
+    digest:   sha256 of the file, hex; the same as `content_hash`
+    """
+
+    model: GRU4Rec
+    warnings: tuple[str, ...]
+    digest: str
+    notes: tuple[str, ...] = ()
+
+
+def save(model: GRU4Rec, path: str | Path) -> None:
+    """Write `model` to `path`, whole or not at all; the same model gives the same bytes.
+
+    Raises InputError if `about` is not JSON or too large, or the file cannot be written.
+    """
+    data = to_bytes(model)
+    path = Path(path)
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
+    try:
+        try:
+            with temporary.open("xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as error:
+        raise InputError(f"cannot write {quote(path.name)}: {error.strerror}; choose another place") from None
+
+
+def to_bytes(model: GRU4Rec) -> bytes:
+    """The checkpoint that `save` writes."""
+    tensors = {
+        FILE_NAMES.get(name, name): weight.detach().cpu().contiguous()
+        for name, weight in model.state_dict().items()
+    }
+    tensors[CATALOG] = torch.frombuffer(bytearray(_catalog_json(model.catalog)), dtype=torch.uint8)
+    facts = {
+        "schema": SCHEMA,
+        "written_by": gru_viz.__version__,
+        "convention": CONVENTION,
+        "config": model.config.to_dict(),
+        "items": len(model.catalog),
+        "about": model.about,
+    }
+    try:
+        text = json.dumps(facts, sort_keys=True, allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InputError(f"what `about` says of the model cannot be written as JSON: {error}") from None
+    data = to_safetensors(tensors, {METADATA: text})
+    header = int.from_bytes(data[:LENGTH_BYTES], "little")
+    if header > MAX_HEADER_BYTES:
+        raise InputError(
+            f"the model's facts and settings need {header:,} bytes, a checkpoint has room for "
+            f"{MAX_HEADER_BYTES:,}; shorten `about`"
+        )
+    return data
+
+
+def _catalog_json(catalog: Catalog) -> bytes:
+    columns = {"ids": catalog.ids}
+    if catalog.titles != catalog.ids:
+        columns["titles"] = catalog.titles
+    if any(catalog.categories):
+        columns["categories"] = catalog.categories
+    try:
+        return json.dumps(columns, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise InputError(f"the catalogue holds text that is not Unicode: {quote(error.object)}") from None
+
+
+def load(source: Source, name: str | None = None) -> GRU4Rec:
+    """The model in a file, a folder's model.safetensors, bytes or an open file; ready to record.
+
+    It is in eval mode and its weights are not trainable (`requires_grad_()` changes that).
+    `name` is what messages call it. Raises InputError for anything but a sound checkpoint.
+    """
+    return load_checked(source, name).model
+
+
+def load_checked(source: Source, name: str | None = None) -> Loaded:
+    """`load`, with the warnings a person should see and the content's digest."""
+    data, file = _read(source, name)
+    header = read_header(data, file)
+    facts = _facts(header, file)
+    config = _config(facts, file)
+    entries = dict(header.tensors)
+    stored_catalog = entries.pop(CATALOG, None)
+    _check_tensors(entries, config, facts["items"], file)
+    catalog = _catalog(data, stored_catalog, facts["items"], file)
+    arrays = {key: _array(data, key, entry, file) for key, entry in entries.items()}
+
+    with torch.device("meta"):  # shapes only: no memory, and no draw from anyone's random numbers
+        model = GRU4Rec(catalog, config, facts["about"])
+    state = {MODEL_NAMES.get(key, key): torch.from_numpy(array) for key, array in arrays.items()}
+    model.load_state_dict(state, assign=True)
+    model.eval().requires_grad_(False)
+
+    warnings = (*_version_warnings(facts, file), *_value_warnings(arrays, file))
+    half = sorted({entry.dtype for entry in entries.values()} & {"F16", "BF16"})
+    notes = (f"{file}: {' and '.join(half)} numbers were read as float32",) if half else ()
+    return Loaded(model, warnings, hashlib.sha256(data).hexdigest(), notes)
+
+
+def content_hash(source: Source) -> str:
+    """sha256 of the content, hex: two sources with the same hash hold the same model."""
+    return hashlib.sha256(_read(source, None)[0]).hexdigest()
+
+
+# --- from a source to bytes
+
+
+def _read(source: Source, name: str | None) -> tuple[bytes, str]:
+    """The content and its quoted name. Raises InputError for what is no plain file or too large."""
+    if isinstance(source, str | Path):
+        path = Path(source)
+        try:
+            if path.is_dir():
+                path = path / FILE_NAME
+            file = quote(name or path.name)
+            _check_plain_file(path, file)
+            with path.open("rb") as opened:
+                return _capped(opened, file), file
+        except FileNotFoundError:
+            raise InputError(
+                f"there is no file {quote(path.name)} in {quote(path.parent)}; check the path, or train "
+                "a model with `python -m gru_viz train LOG --out DIR`"
+            ) from None
+        except InputError:
+            raise
+        except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+            why = error.strerror if isinstance(error, OSError) else error
+            raise InputError(f"cannot read {quote(path.name)}: {why}; check the path") from None
+    if isinstance(source, bytes | bytearray | memoryview):
+        file = quote(name or "the uploaded file")
+        if len(source) > MAX_FILE_BYTES:
+            raise _too_large(file)
+        return bytes(source), file
+    if source.seekable():
+        source.seek(0)
+    file = quote(name or Path(str(getattr(source, "name", "the uploaded file"))).name)
+    return _capped(source, file), file
+
+
+def _check_plain_file(path: Path, file: str) -> None:
+    status = path.lstat()
+    if not stat.S_ISREG(status.st_mode):
+        kind = "a symbolic link" if stat.S_ISLNK(status.st_mode) else "not a plain file"
+        raise InputError(f"{file} is {kind}; give the path of the .safetensors file itself")
+    if status.st_size > MAX_FILE_BYTES:
+        raise _too_large(file)
+
+
+def _capped(opened: BinaryIO, file: str) -> bytes:
+    data = opened.read(MAX_FILE_BYTES + 1)
+    if len(data) > MAX_FILE_BYTES:
+        raise _too_large(file)
+    return data
+
+
+def _too_large(file: str) -> InputError:
+    return InputError(
+        f"{file} is larger than {MAX_FILE_BYTES:,} bytes, the most that is read; "
+        "train with a smaller catalogue or fewer units"
+    )
+
+
+# --- what the metadata says
+
+
+def _facts(header: Header, file: str) -> dict[str, Any]:
+    """The metadata, every field of it present and of its type."""
+    text = header.metadata.get(METADATA)
+    if text is None:
+        raise InputError(
+            f"{file} does not say which model its tensors make (no {METADATA!r} metadata); "
+            f"it comes from another program, convert it with `{CONVERT}`"
+        )
+    try:
+        facts = strict_json(text.encode("utf-8", "replace"))
+    except ValueError as error:
+        raise InputError(f"{file}: the {METADATA!r} metadata is not valid JSON ({error})") from None
+    schema = facts.get("schema") if isinstance(facts, dict) else None
+    if type(schema) is not int or schema != SCHEMA:
+        raise InputError(
+            f"{file} is written in schema {quote(schema)}, this version of gru_viz reads {SCHEMA}; "
+            "update gru_viz or save the model again"
+        )
+    for key, kind in (("config", dict), ("convention", dict), ("items", int), ("about", dict)):
+        if type(facts.get(key)) is not kind:
+            raise InputError(
+                f"{file}: {key!r} in the metadata should be a {kind.__name__}, "
+                f"got {quote(facts.get(key))}; save the model again"
+            )
+    for key, ours in CONVENTION.items():
+        theirs = facts["convention"].get(key)
+        if theirs != ours:
+            said = "is not declared" if theirs is None else f"is {quote(theirs)}"
+            raise InputError(
+                f"{file}: the convention's {key!r} {said}, expected {ours!r}; convert it with `{CONVERT}`"
+            )
+    return facts
+
+
+def _config(facts: dict[str, Any], file: str) -> ModelConfig:
+    for key in DECLARED:
+        if key not in facts["config"]:
+            raise InputError(f"{file}: the config does not declare {key!r}; save the model again with it")
+    try:
+        return ModelConfig.from_dict(facts["config"])
+    except InputError as error:
+        raise InputError(f"{file}: {error}") from None
+
+
+def _version_warnings(facts: dict[str, Any], file: str) -> Iterator[str]:
+    theirs = str(facts.get("written_by"))
+    if _version(theirs) > _version(gru_viz.__version__):
+        yield (
+            f"{file} was written by gru_viz {quote(theirs)}, newer than this {gru_viz.__version__}; "
+            "update gru_viz if it looks wrong"
+        )
+
+
+def _version(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d{1,9}", text)[:3])
+
+
+# --- do the tensors make this model?
+
+
+def expected_shapes(config: ModelConfig, n_items: int) -> dict[str, tuple[int, ...]]:
+    """Every tensor of a checkpoint of this model and its shape, without the catalogue."""
+    shapes: dict[str, tuple[int, ...]] = {}
+    if config.input == "embedding":
+        shapes["embedding"] = (n_items, config.embedding_dim)
+    inputs = n_items if config.input == "onehot" else config.embedding_dim
+    for number, (E, H) in enumerate(pairwise((inputs, *config.units))):
+        shapes[f"layers.{number}.W"] = (3 * H, E)
+        shapes[f"layers.{number}.U"] = (3 * H, H)
+        shapes[f"layers.{number}.b"] = (3 * H,)
+        if config.reset == "after":
+            shapes[f"layers.{number}.c"] = (H,)
+    for number, (D, wider) in enumerate(pairwise((config.units[-1], *config.feed_forward))):
+        shapes[f"feed_forward.{number}.weight"] = (wider, D)
+        shapes[f"feed_forward.{number}.bias"] = (wider,)
+    if config.output == "own":
+        shapes["output.embedding"] = (n_items, config.features)
+    shapes["output.bias"] = (n_items,)
+    return shapes
+
+
+def _check_tensors(entries: dict[str, TensorEntry], config: ModelConfig, n_items: int, file: str) -> None:
+    """Raises InputError unless these are the tensors of this model, in shape and number type."""
+    expected = expected_shapes(config, n_items)
+    if config.output == "tied" and "output.embedding" in entries:
+        raise InputError(
+            f"{file}: the config ties the output embedding to the input's, yet the file holds "
+            "'output.embedding'; remove it, or declare output 'own'"
+        )
+    wrong = [
+        f"{what} {_listed(names)}"
+        for what, names in (
+            ("lacks", [key for key in expected if key not in entries]),
+            ("has unexpected", [key for key in entries if key not in expected]),
+        )
+        if names
+    ]
+    if wrong:
+        layers = f"{len(config.units)} layer(s), reset {config.reset}, {config.input} input"
+        raise InputError(f"{file} {' and '.join(wrong)} for a model of {layers}; save the model again")
+    for key, shape in expected.items():
+        entry = entries[key]
+        if entry.dtype not in ("F32", "F64", "F16", "BF16"):
+            raise InputError(
+                f"{file}: tensor {quote(key)} holds {entry.dtype} numbers, expected F32; "
+                "save the model in single precision"
+            )
+        if entry.shape != shape:
+            gates = " (3 gates × units)" if key.endswith((".W", ".U", ".b")) else ""
+            raise InputError(
+                f"{file}: tensor {quote(key)} should have shape {quote(list(shape))}{gates}, "
+                f"got {quote(list(entry.shape))}; the config and the tensors belong to different models"
+            )
+    if len({entry.dtype == "F64" for entry in entries.values()}) > 1:
+        raise InputError(f"{file} mixes F64 tensors with others; save the model in one precision")
+
+
+def _listed(names: list[str], most: int = 6) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(map(quote, names[:most])) + more
+
+
+# --- what the tensors hold
+
+
+def _catalog(data: bytes, entry: TensorEntry | None, n_items: int, file: str) -> Catalog:
+    if entry is None:
+        raise InputError(f"{file} lacks the tensor 'catalog' that names its items; save the model again")
+    if entry.dtype != "U8" or len(entry.shape) != 1:
+        raise InputError(
+            f"{file}: tensor 'catalog' should be a row of U8, "
+            f"got {entry.dtype} of shape {quote(list(entry.shape))}; save the model again"
+        )
+    try:
+        columns = strict_json(data[entry.begin : entry.end])
+    except ValueError as error:
+        raise InputError(f"{file}: the catalogue is not valid JSON ({error}); save the model again") from None
+    if not isinstance(columns, dict) or not {"ids"} <= set(columns) <= {"ids", "titles", "categories"}:
+        raise InputError(f"{file}: the catalogue needs 'ids', and may have 'titles' and 'categories'")
+    for key, values in columns.items():
+        if not isinstance(values, list) or not all(_is_text(value) for value in values):
+            raise InputError(f"{file}: {key!r} in the catalogue is not a list of texts; save the model again")
+    if len(columns["ids"]) != n_items:
+        raise InputError(
+            f"{file}: the catalogue names {len(columns['ids'])} items, the model scores {n_items}; "
+            "they belong to different models"
+        )
+    try:
+        return Catalog(**{key: tuple(values) for key, values in columns.items()})
+    except InputError as error:
+        raise InputError(f"{file}: {error}") from None
+
+
+def _is_text(value: Any) -> bool:
+    """Is this text that can be written again? JSON can smuggle half of a surrogate pair."""
+    return isinstance(value, str) and not re.search("[\ud800-\udfff]", value)
+
+
+def _array(data: bytes, key: str, entry: TensorEntry, file: str) -> np.ndarray:
+    """The tensor as a fresh float array, F64 or else F32. Raises InputError for NaN and infinity."""
+    raw = data[entry.begin : entry.end]
+    if entry.dtype == "BF16":  # the upper half of a float32
+        values = (np.frombuffer(raw, "<u2").astype(np.uint32) << 16).view(np.float32)
+    else:
+        values = np.frombuffer(raw, {"F16": "<f2", "F32": "<f4", "F64": "<f8"}[entry.dtype])
+    bad = np.count_nonzero(~np.isfinite(values))
+    if bad:
+        raise InputError(
+            f"{file}: tensor {quote(key)} holds {bad} NaN or infinite numbers of {values.size}; "
+            "train again with a lower learning rate"
+        )
+    precision = np.float64 if entry.dtype == "F64" else np.float32
+    return values.astype(precision).reshape(entry.shape)
+
+
+def _value_warnings(arrays: dict[str, np.ndarray], file: str) -> Iterator[str]:
+    for key, array in arrays.items():
+        lowest, highest = float(array.min()), float(array.max())
+        if array.ndim > 1 and array.size > 1 and lowest == highest:
+            yield f"{file}: every number in {quote(key)} is {lowest:g}; was this model trained?"
+        if max(-lowest, highest) > HUGE:
+            yield (
+                f"{file}: {quote(key)} holds a weight of {max(-lowest, highest):.3g}; "
+                "gates will be stuck and scores extreme"
+            )

@@ -1,0 +1,68 @@
+"""What every test starts from: fixed seeds, one thread, small catalogues and models."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import HealthCheck, settings
+
+from gru_viz.catalog import Catalog
+from gru_viz.model import GRU4Rec
+from tests.models import KINDS, random_model, small_catalog
+
+torch.set_num_threads(1)
+
+# No deadline: the machine is shared. No database and no fresh randomness: the same run everywhere.
+settings.register_profile(
+    "gru_viz",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    max_examples=40,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("gru_viz")
+
+
+@pytest.fixture(autouse=True)
+def _seeds() -> None:
+    random.seed(0)
+    np.random.seed(0)  # noqa: NPY002 - whoever still uses the global generator gets the same numbers
+    torch.manual_seed(0)
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    return np.random.default_rng(0)
+
+
+@pytest.fixture
+def catalog() -> Catalog:
+    return small_catalog()
+
+
+@pytest.fixture
+def model() -> GRU4Rec:
+    """One embedding layer, reset before, float32."""
+    return random_model()
+
+
+@pytest.fixture(params=KINDS)
+def any_model(request: pytest.FixtureRequest) -> GRU4Rec:
+    """Every kind of model in turn, float32."""
+    return random_model(request.param)
+
+
+@pytest.fixture(params=KINDS)
+def any_model64(request: pytest.FixtureRequest) -> GRU4Rec:
+    """Every kind of model in turn, float64."""
+    return random_model(request.param, double=True)
+
+
+@pytest.fixture
+def clicks() -> list[int]:
+    """A session with a repeated item and a return."""
+    return [2, 0, 0, 5, 2, 6, 1, 3]

@@ -1,0 +1,101 @@
+"""A second opinion: the equations of DESIGN.md, section 1, in float64 NumPy, one click at a time.
+
+Written from the equations and not from the package. Everything is a column vector of one
+session; each matrix has its own name; no batches, no blocks, no torch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class GateWeights:
+    """W x + U h + b of one gate."""
+
+    W: np.ndarray
+    U: np.ndarray
+    b: np.ndarray
+
+
+@dataclass(frozen=True)
+class GRUWeights:
+    """The three gates' weights; `c` is the bias inside the reset product, None for reset before."""
+
+    update: GateWeights
+    reset: GateWeights
+    candidate: GateWeights
+    c: np.ndarray | None = None
+
+    @staticmethod
+    def from_blocks(W: np.ndarray, U: np.ndarray, b: np.ndarray, c: np.ndarray | None = None) -> GRUWeights:
+        """From a checkpoint's stacked tensors, whose blocks of H rows are z, r, candidate."""
+        H = U.shape[1]
+        gates = [
+            GateWeights(*(array[block * H : (block + 1) * H].astype(np.float64) for array in (W, U, b)))
+            for block in range(3)
+        ]
+        return GRUWeights(*gates, c=None if c is None else c.astype(np.float64))
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """(T, H) each."""
+
+    z: np.ndarray
+    r: np.ndarray
+    candidate: np.ndarray
+    h: np.ndarray
+
+
+def logistic(a: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-a))
+
+
+def gru(x: np.ndarray, weights: GRUWeights, h0: np.ndarray | None = None) -> Recorded:
+    """One session x (T, E) from h0 (zeros if None)."""
+    update, reset, candidate = weights.update, weights.reset, weights.candidate
+    h = np.zeros(len(update.b)) if h0 is None else h0
+    clicks = []
+    for x_t in x:
+        z = logistic(update.W @ x_t + update.U @ h + update.b)
+        r = logistic(reset.W @ x_t + reset.U @ h + reset.b)
+        if weights.c is None:
+            recurrent = candidate.U @ (r * h)
+        else:
+            recurrent = r * (candidate.U @ h + weights.c)
+        proposal = np.tanh(candidate.W @ x_t + recurrent + candidate.b)
+        h = (1 - z) * h + z * proposal
+        clicks.append((z, r, proposal, h))
+    return Recorded(*(np.array(rows) for rows in zip(*clicks, strict=True)))
+
+
+ACTIVATIONS = {
+    "identity": lambda a: a,
+    "tanh": np.tanh,
+    "relu": lambda a: np.maximum(a, 0),
+    "elu": lambda a: np.where(a > 0, a, np.expm1(np.minimum(a, 0))),
+}
+
+
+def gru4rec(
+    tensors: dict[str, np.ndarray], layers: int, activation: str, items: list[int]
+) -> tuple[list[Recorded], np.ndarray]:
+    """What each layer holds and the scores (T, n_items), from tensors named as in a checkpoint."""
+    tensors = {name: array.astype(np.float64) for name, array in tensors.items()}
+    n_items = len(tensors["output.bias"])
+    x = tensors.get("embedding", np.eye(n_items))[items]
+    recorded = []
+    for number in range(layers):
+        names = (f"layers.{number}.{letter}" for letter in "WUbc")
+        recorded.append(gru(x, GRUWeights.from_blocks(*(tensors.get(name) for name in names))))
+        x = recorded[-1].h
+    number = 0
+    while f"feed_forward.{number}.weight" in tensors:
+        weight, bias = (tensors[f"feed_forward.{number}.{part}"] for part in ("weight", "bias"))
+        x = np.array([ACTIVATIONS[activation](weight @ row + bias) for row in x])
+        number += 1
+    output = tensors.get("output.embedding", tensors.get("embedding"))
+    return recorded, np.array([output @ row + tensors["output.bias"] for row in x])

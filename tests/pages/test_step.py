@@ -1,0 +1,191 @@
+"""Does the Step page show what it is asked for, and react to what the stepper reports?
+
+Oracles: the payload against a recording made here; the address against the view. Only the
+drawing needs a browser.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.components.v2.bidi_component.main import _make_trigger_id
+from streamlit.testing.v1 import AppTest
+
+import gru_viz
+from gru_viz.data import shop
+from gru_viz.ui.launch import launch
+from gru_viz.ui.view import SessionRef, View, from_query
+
+ROOT = Path(__file__).parents[2]
+DETOUR = shop.scenarios(ROOT / "sample_data")[0]
+
+
+@pytest.fixture
+def app(monkeypatch) -> Iterator[AppTest]:
+    monkeypatch.setattr(sys, "argv", ["app.py"])  # a server that was started with no arguments
+    launch.cache_clear()
+    yield AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    launch.cache_clear()
+
+
+def stepper(app: AppTest) -> dict:
+    """What the page sent to the browser."""
+    assert not app.exception
+    (component,) = app.get("bidi_component")
+    return json.loads(component.proto.json)
+
+
+def view_of(app: AppTest) -> View:
+    address = {
+        name: value if isinstance(value, str) else value[0] for name, value in app.query_params.items()
+    }
+    view, notes = from_query(address)
+    assert notes == ()
+    return view
+
+
+def report(app: AppTest, **state) -> AppTest:
+    """The browser reports this state; what AppTest has no words for is said in the protocol's."""
+    states = app._tree.get_widget_states()
+    states.widgets.add(id=app.get("bidi_component")[0].proto.id, json_value=json.dumps(state))
+    return app._run(states)
+
+
+def trigger(app: AppTest, event: str, value: object) -> AppTest:
+    """The browser sends an event."""
+    component = app.get("bidi_component")[0].proto.id
+    states = app._tree.get_widget_states()
+    states.widgets.add(
+        id=_make_trigger_id(component, "events"),
+        json_trigger_value=json.dumps([{"event": event, "value": value}]),
+    )
+    return app._run(states)
+
+
+def notes(app: AppTest) -> str:
+    return " ".join(box.value for box in app.info)
+
+
+def test_the_first_page_shows_the_first_story_at_its_first_click(app):
+    data = stepper(app.run())
+    assert [data["trace"]["items"][str(i)]["id"] for i in data["trace"]["clicks"]] == list(DETOUR.items)
+    assert data["start"]["step"] == 1
+    assert not app.error
+    assert not app.info
+
+
+def test_the_lists_are_those_of_a_recording_made_here(app):
+    data = stepper(app.run())
+    trace = gru_viz.record(gru_viz.load(ROOT / "sample_data" / "model.safetensors"), DETOUR.items)
+    for step, top in enumerate(data["trace"]["tops"]):
+        table = trace.top(10, step)
+        assert [data["trace"]["items"][str(i)]["id"] for i in top["items"]] == list(table["item_id"])
+        assert top["probabilities"] == pytest.approx(list(table["probability"]))
+
+
+def test_a_link_restores_the_view(app):
+    app.query_params.update(
+        {"session": "story:detour", "keep": "6", "add": "tripod", "step": "7", "unit": "3"}
+    )
+    app.query_params["add"] = DETOUR.items[0]
+    data = stepper(app.run())
+    assert len(data["trace"]["clicks"]) == 7
+    assert data["start"] == {"step": 7, "unit": 3, "keeps": False, "sort": "half-life"}
+    assert data["edits"] == {"added": 1, "edited": True}
+
+
+def test_a_session_of_the_log(app):
+    app.query_params["session"] = "log:s00007"
+    data = stepper(app.run())
+    log = shop.sessions()
+    expected = [log.catalog.ids[i] for i in log.find("s00007")]
+    assert [data["trace"]["items"][str(i)]["id"] for i in data["trace"]["clicks"]] == expected
+
+
+def test_a_session_from_one_item(app):
+    app.query_params.update({"session": "items", "add": DETOUR.items[0]})
+    assert len(stepper(app.run())["trace"]["clicks"]) == 1
+
+
+def test_a_session_from_nothing_waits_for_an_item(app):
+    app.query_params["session"] = "items"
+    app.run()
+    assert not app.exception
+    assert not app.get("bidi_component")
+    assert "Nothing to step through yet" in notes(app)
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"session": "story:no"}, "There is no story"),
+        ({"session": "log:no"}, "There is no log"),
+        ({"model": "0123456789ab"}, "is not loaded here"),
+        ({"step": "99"}, "became 9"),
+        ({"step": "x"}, "step must be a whole number"),
+        ({"unit": "9999"}, "no unit is opened"),
+        ({"add": "no%2Dsuch,%3Cscript%3E"}, "2 of the added items"),
+        ({"session": "![x](https://evil.example/a.png)"}, "session must be"),
+    ],
+)
+def test_a_link_that_does_not_fit_is_said_and_the_page_works(app, query, said):
+    app.query_params.update(query)
+    stepper(app.run())
+    assert said in notes(app).replace("\\", "")
+
+
+def test_a_reported_step_goes_into_the_address_and_is_not_sent_back(app):
+    key = stepper(app.run())["key"]
+    before = app.get("bidi_component")[0].proto.json
+    report(app, view={"key": key, "step": 5, "unit": 7, "keeps": False, "sort": "index"})
+    assert view_of(app) == View(session=SessionRef(), step=5, unit=7, sort="index")
+    # unchanged data travels as a hash only: the whole trace must not go out at every step
+    assert app.get("bidi_component")[0].proto.json == before
+
+
+def test_a_report_about_another_trace_is_ignored(app):
+    app.run()
+    report(app, view={"key": "of another trace", "step": 5})
+    assert view_of(app).step == 1
+
+
+def test_odd_reports_change_nothing(app):
+    key = stepper(app.run())["key"]
+    report(app, view={"key": key, "step": "<b>", "unit": [1], "keeps": "yes", "sort": "x"})
+    assert view_of(app) == View()
+    trigger(app, "append", {"item_id": 5, "step": -3})
+    trigger(app, "append", "nonsense")
+    assert view_of(app) == View()
+    assert not app.exception
+
+
+def test_appending_undoing_and_resetting(app):
+    stepper(app.run())
+    trigger(app, "append", {"item_id": DETOUR.items[0], "step": 6})
+    assert view_of(app) == View(session=SessionRef(keep=6, added=(DETOUR.items[0],)), step=7)
+    assert len(stepper(app)["trace"]["clicks"]) == 7
+    trigger(app, "append", {"item_id": DETOUR.items[1], "step": 7})
+    trigger(app, "undo", 1)
+    assert view_of(app).session.added == (DETOUR.items[0],)
+    trigger(app, "reset", 2)
+    assert view_of(app) == View(step=6)
+    assert len(stepper(app)["trace"]["clicks"]) == len(DETOUR.items)
+
+
+def test_every_story_can_be_stepped_through(app):
+    for story in shop.scenarios(ROOT / "sample_data"):
+        app.query_params.clear()
+        app.query_params["session"] = f"story:{story.key}"
+        assert len(stepper(app.run())["trace"]["clicks"]) == len(story.items)
+
+
+def test_the_sidebar_says_what_model_it_is_and_how_far_it_was_checked(app):
+    app.run()
+    facts = " ".join(caption.value for caption in app.sidebar.caption)
+    assert "240 items" in facts
+    assert "reset before" in facts
+    assert "recomputed to" in facts
