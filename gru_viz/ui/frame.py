@@ -20,9 +20,9 @@ from gru_viz.ui.sources import (
     Source,
     add_log,
     add_model,
-    checked_launch,
     sessions_of,
     sources,
+    troubles,
 )
 from gru_viz.ui.startup import start
 from gru_viz.ui.stories import stories
@@ -30,7 +30,7 @@ from gru_viz.ui.text import escape_markdown
 from gru_viz.ui.view import choose_model
 
 _CSS = (Path(__file__).parent / "page.css").read_text("utf-8")
-SIDEBAR = 240  # pixels: the facts fit, and the page keeps its width
+SIDEBAR = 256  # pixels: the facts fit, and the page keeps its width
 _CHOICE = "gru_viz.model_choice"
 
 
@@ -58,13 +58,9 @@ def remarks(notes: Sequence[str]) -> None:
 
 
 def _model() -> Source:
-    trouble = checked_launch()
-    if trouble:
+    for trouble in troubles():
         st.error(escape_markdown(trouble))
-    try:
-        found = sources()
-    except InputError:
-        found = {}
+    found = sources()
     if not found:
         st.stop()
     view = state.get()
@@ -95,7 +91,7 @@ def _chosen_model() -> None:
 
 
 def _own_files() -> None:
-    with st.expander("Use your own model or log"):
+    with st.expander("Use your own files"):
         st.file_uploader(
             "Model (.safetensors)",
             type="safetensors",
@@ -140,6 +136,8 @@ def _uploaded_log() -> None:
     except InputError as error:
         state.remark(str(error))
         return
+    for warning in loaded.warnings:
+        state.remark(f"{loaded.name}: {warning}")
     state.put(choose_model(view, view.model, first_session({}, loaded.log)))
 
 

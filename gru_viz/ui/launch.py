@@ -1,6 +1,6 @@
 """With which model and log was the app started?
 
-streamlit run app.py -- --model runs/mine --log clicks.csv --items items.csv
+streamlit run app.py -- --model runs/mine --log clicks.csv
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ class Launch:
 
     model: str | None = None
     log: str | None = None
-    items: str | None = None
     error: str | None = None
 
 
@@ -33,13 +32,13 @@ class _Parser(argparse.ArgumentParser):
 def parse(arguments: list[str]) -> Launch:
     """The launch that these arguments describe; a bad one becomes its `error`."""
     parser = _Parser(add_help=False)
-    for name in ("--model", "--log", "--items"):
+    for name in ("--model", "--log"):
         parser.add_argument(name)
     try:
         found = parser.parse_args(arguments)
     except ValueError as error:
-        return Launch(error=f"{error}; the app takes --model DIR, --log FILE and --items FILE after a --")
-    return Launch(found.model, found.log, found.items)
+        return Launch(error=f"{error}; the app takes --model DIR and --log FILE after a --")
+    return Launch(found.model, found.log)
 
 
 @cache

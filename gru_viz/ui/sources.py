@@ -57,34 +57,47 @@ class Source:
 
 @dataclass(frozen=True, eq=False)
 class LoadedLog:
-    """Sessions to choose from, and what reading them did."""
+    """Sessions to choose from, what reading them did, and what of it a person should check."""
 
     name: str
     log: ClickLog
     lines: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def sources() -> dict[str, Source]:
-    """Every model this person can choose, the sample shop's first.
+    """Every model this person can choose: given at the start, the sample shop's, uploaded."""
+    found = [_given()[0], _sample()[0]]
+    return {source.key: source for source in found if source} | st.session_state.get(_MODELS, {})
 
-    Raises InputError where the server's own files cannot be read.
-    """
-    found = {SAMPLE: _from_file(SAMPLE, SAMPLE_DATA / "model.safetensors", "Sample shop")}
-    path = launch().model
-    if path is not None:
-        found = {GIVEN: _from_file(GIVEN, Path(path), Path(path).name or path), **found}
-    return {**found, **st.session_state.get(_MODELS, {})}
+
+def troubles() -> list[str]:
+    """What is wrong with what the server was started with; nothing, mostly."""
+    return [text for text in (launch().error, _given()[1], _sample()[1]) if text]
 
 
 def default_model() -> str:
     """The key of the model that the first page shows."""
-    return SAMPLE if launch().model is None else GIVEN
+    return GIVEN if _given()[0] else SAMPLE
 
 
-def _from_file(key: str, path: Path, name: str) -> Source:
+def _sample() -> tuple[Source | None, str | None]:
+    return _from_file(SAMPLE, SAMPLE_DATA, "Sample shop")
+
+
+def _given() -> tuple[Source | None, str | None]:
+    path = launch().model
+    return (None, None) if path is None else _from_file(GIVEN, Path(path), Path(path).name or path)
+
+
+def _from_file(key: str, path: Path, name: str) -> tuple[Source | None, str | None]:
+    """The model in a file or folder, or what is wrong with it."""
     file = path / "model.safetensors" if path.is_dir() else path
     changed = file.stat().st_mtime_ns if file.exists() else 0
-    return _load_file(key, str(path), name, changed)
+    try:
+        return _load_file(key, str(path), name, changed), None
+    except InputError as error:
+        return None, str(error)
 
 
 @st.cache_resource(max_entries=4, show_spinner="Loading the model …")
@@ -151,15 +164,4 @@ def _read(data: bytes | str, name: str, source: Source) -> LoadedLog:
     from gru_viz.data.reader import read_log
 
     log, report = read_log(data, name=name, catalog=source.model.catalog)
-    return LoadedLog(name, log, tuple(report.lines()))
-
-
-def checked_launch() -> str | None:
-    """What is wrong with what the server was started with, or None."""
-    if launch().error:
-        return launch().error
-    try:
-        sources()
-    except InputError as error:
-        return str(error)
-    return None
+    return LoadedLog(name, log, tuple(report.lines()), report.warnings)

@@ -10,7 +10,7 @@ def test_nothing_given():
 
 
 def test_all_given():
-    assert parse(["--model", "m", "--log", "l", "--items", "i"]) == Launch("m", "l", "i")
+    assert parse(["--model", "m", "--log", "l"]) == Launch("m", "l")
 
 
 def test_an_unknown_argument_is_an_error_not_an_exit():

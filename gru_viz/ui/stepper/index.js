@@ -21,6 +21,8 @@ class Stepper {
     this.build(parent);
     this.onKey = (event) => this.key(event);
     document.addEventListener("keydown", this.onKey);
+    this.onPointer = (event) => (this.clicked = event.composedPath().includes(this.controls));
+    document.addEventListener("pointerdown", this.onPointer);
     this.resized = new ResizeObserver(() => this.layout());
     this.resized.observe(this.root);
   }
@@ -62,6 +64,8 @@ class Stepper {
     this.layer = el("select", { "data-testid": "layer", "aria-label": "Layer",
       onchange: () => this.report({ layer: Number(this.layer.value) }, 0) });
     this.readout = el("span", { class: "readout muted" });
+    this.open = button("unit-open", "Show one unit's arithmetic", "Or choose any row of a heatmap",
+      () => this.change({ unit: this.order[0] }), "quiet");
     this.nextItems = new NextItems({ append: (id) => this.send("append", { item_id: id, step: this.state.step + 1 }) });
     this.unitPanel = new UnitPanel({
       choose: (unit) => this.change({ unit: Math.max(0, Math.min(this.trace.units - 1, unit)) }),
@@ -69,8 +73,8 @@ class Stepper {
     });
     const maps = el("div", { class: "maps" }, ...this.maps.map((map) => map.root));
     const below = el("div", { class: "below" }, el("label", { class: "muted" }, "units ", this.sort),
-      el("label", { class: "muted layers" }, "layer ", this.layer), this.readout);
-    this.root = el("div", { class: "stepper", "data-testid": "stepper" }, this.strip.root, this.controls,
+      el("label", { class: "muted layers" }, "layer ", this.layer), this.open, this.readout);
+    this.root = el("div", { class: "stepper", "data-testid": "stepper", tabindex: -1 }, this.strip.root, this.controls,
       this.sentence, this.spoken, el("div", { class: "board" }, el("div", {}, maps, below), this.nextItems.root),
       this.unitPanel.root);
     parent.append(this.root);
@@ -156,6 +160,7 @@ class Stepper {
   }
 
   key(event) {
+    if (event.key === "Tab") this.clicked = false;
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !this.trace) return;
     const target = event.composedPath()[0];
     if (!this.mayStep(target)) return;
@@ -169,13 +174,12 @@ class Stepper {
     };
     const action = actions[event.key];
     if (!action) return;
-    // a focused button keeps Space for itself
-    if (event.key === " " && target.closest?.("button, a, summary")) return;
+    // a button reached with Tab keeps Space for itself; one that was clicked gives it back to playing
+    if (event.key === " " && target.closest?.("button, a, summary") && !this.clicked) return;
     event.preventDefault();
+    // with nothing focused a key would draw the browser's ring round the whole page
+    if (event.key === " " || !this.root.getRootNode().activeElement) this.root.focus({ preventScroll: true });
     action();
-    // with nothing focused an arrow would draw the browser's ring round the whole page
-    if (!this.root.getRootNode().activeElement && !target.closest?.("button, a, [role]"))
-      this.next.focus({ preventScroll: true });
   }
 
   /** Arrows belong to the stepper unless they are typed into something else. */
@@ -282,6 +286,7 @@ class Stepper {
     this.strip.show(step);
     this.nextItems.show(step);
     this.unitPanel.show(step, unit, keeps, this.theme);
+    this.open.hidden = unit !== null;
     this.say();
   }
 
@@ -290,7 +295,7 @@ class Stepper {
     for (const map of this.maps) map.draw(this.state.step, marked, this.theme);
     const click = Math.min(this.hoveredClick ?? this.state.step, this.state.step);
     if (this.hovered === null) {
-      this.readout.textContent = this.state.unit === null ? "Choose a row to see one unit's arithmetic" : "";
+      this.readout.textContent = "";
       return;
     }
     const values = QUANTITIES.map((name) => {
@@ -345,6 +350,7 @@ class Stepper {
     this.pause();
     clearTimeout(this.timer);
     document.removeEventListener("keydown", this.onKey);
+    document.removeEventListener("pointerdown", this.onPointer);
     this.resized.disconnect();
   }
 }

@@ -1,0 +1,420 @@
+"""What did every unit hold after each click, and what would be recommended next?
+
+The Plotly twin of the stepper, for notebooks (`heatmaps`) and for export as one
+HTML file with a slider (`walk`). All heatmaps share the units axis; clicks that have
+not happened yet lie outside a heatmap's axis, so they are blank and cannot be hovered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+import plotly.graph_objects as go
+
+from gru_viz.callable_module import call_as
+from gru_viz.figures.palette import BACKGROUND, CLICKED, DIVERGING, QUANTITIES, Z_KEEPS_CAPTION, Quantity
+from gru_viz.figures.text import escape_plotly
+from gru_viz.trace import LayerTrace, Trace
+
+Convention = Literal["writes", "keeps"]
+Theme = Literal["light", "dark"]
+
+INK = {"light": "#1a2233", "dark": "#e6edf3"}
+MUTED = {"light": "#5b6478", "dark": "#9aa4b2"}
+LINE = {"light": "#d8dde6", "dark": "#30363d"}
+BAR = {"light": "#dbe5fb", "dark": "#1e3a6b"}
+CLICKED_BAR = {"light": "#d3efdc", "dark": "#14532d"}
+
+MAPS_END = 0.66  # heatmaps stand left of it, the list right of it (share of the width)
+GAP = 0.02
+LIST_START = 0.72
+HEIGHT = 600
+LIST_TITLE = 30  # characters of a title that fit beside its probability
+
+
+def heatmaps(
+    trace: Trace,
+    step: int = -1,
+    layer: int = -1,
+    convention: Convention = "writes",
+    k: int = 10,
+    theme: Theme = "light",
+) -> go.Figure:
+    """Gates, candidate and state up to click `step`, with the `k` best next items.
+
+    step:       0-based, negative from the end, as in `trace.top`
+    layer:      which recurrent layer; the last one reaches the scores
+    convention: whether the update gate is shown as "writes" or as "keeps" (1 minus it)
+
+    Each heatmap is units × clicks on the fixed range of its quantity. Bars are as
+    long as probabilities, on one scale for the whole session. Raises IndexError for
+    a step or layer the trace does not have.
+    """
+    view = _View(trace, layer, convention, k, theme)
+    step = range(len(trace))[step]
+    past = _View(trace.prefix(step + 1), layer, convention, k, theme)
+    return go.Figure([*past.maps(), *view.bars(step)], view.layout(step))
+
+
+def walk(
+    trace: Trace,
+    layer: int = -1,
+    convention: Convention = "writes",
+    k: int = 10,
+    theme: Theme = "light",
+) -> go.Figure:
+    """`heatmaps` at every click: a slider, Play and Pause, working without Python.
+
+    Starts at the first click. The values travel once; a frame carries only its list
+    of next items and how far the heatmaps are uncovered.
+    """
+    view = _View(trace, layer, convention, k, theme)
+    maps = view.maps()
+    places = list(range(len(maps), len(maps) + 3))
+    frames = [
+        go.Frame(name=str(step + 1), data=view.bars(step), traces=places, layout=view.at(step))
+        for step in range(len(trace))
+    ]
+    figure = go.Figure([*maps, *view.bars(0)], view.layout(0), frames)
+    return figure.update_layout(
+        sliders=[view.slider()], updatemenus=[view.play_buttons()], height=HEIGHT + 90, margin_b=150
+    )
+
+
+class _View:
+    """The parts of the picture for one trace, layer, convention, list length and theme."""
+
+    def __init__(self, trace: Trace, layer: int, convention: Convention, k: int, theme: Theme) -> None:
+        if convention not in ("writes", "keeps"):
+            raise ValueError(f"convention must be 'writes' or 'keeps', not {convention!r}")
+        if theme not in ("light", "dark"):
+            raise ValueError(f"theme must be 'light' or 'dark', not {theme!r}")
+        self.trace = trace
+        self.quantities = _shown(trace.layers[layer], convention)
+        self.convention, self.theme = convention, theme
+        self.k = min(k, trace.n_scored)
+        self.titles = [escape_plotly(trace.catalog.titles[item]) for item in trace.items]
+
+    def maps(self) -> list[go.Heatmap]:
+        """One heatmap a quantity; z (H, T), clicks numbered from 1."""
+        clicks = np.arange(1, len(self.trace) + 1)
+        return [
+            go.Heatmap(
+                name=name,
+                z=values.T,
+                x=clicks,
+                xaxis=_axis("x", number),
+                yaxis="y",
+                zmin=QUANTITIES[name].low,
+                zmax=QUANTITIES[name].high,
+                colorscale=self._scale(QUANTITIES[name]),
+                colorbar=self._legend(number, QUANTITIES[name]),
+                hovertemplate=f"%{{x}}<br>unit %{{y}}: {QUANTITIES[name].symbol} = %{{z:.3f}}<extra></extra>",
+            )
+            for number, (name, values) in enumerate(self.quantities.items())
+        ]
+
+    def bars(self, step: int) -> list[go.Bar | go.Scatter]:
+        """The list of next items after click `step`: bars, titles, probabilities."""
+        top = self.trace.top(self.k, step)
+        following = self._following(step)
+        clicked = top["item_id"] == (None if following is None else self.trace.catalog.ids[following])
+        colors = np.where(clicked, CLICKED_BAR[self.theme], BAR[self.theme])
+        ink = np.where(clicked, CLICKED[self.theme], INK[self.theme])
+        titles = [escape_plotly(title, LIST_TITLE) for title in top["title"]]
+        marked = [
+            f" <b>{title}</b> ◂ clicked next" if hit else f" {title}"
+            for title, hit in zip(titles, clicked, strict=True)
+        ]
+        axes: dict[str, Any] = {"xaxis": self._list_axis, "yaxis": "y2"}
+        text = {"mode": "text", "hoverinfo": "skip", "cliponaxis": False, **axes}
+        return [
+            go.Bar(
+                name="next items",
+                orientation="h",
+                x=top["probability"].to_numpy(),
+                y=top["rank"].to_numpy(),
+                marker={"color": colors, "line": {"width": 0}},
+                customdata=100 * top["probability"].to_numpy(),
+                hovertext=[escape_plotly(title) for title in top["title"]],
+                hovertemplate="%{hovertext}<br>probability %{customdata:.2f} %, rank %{y}<extra></extra>",
+                **axes,
+            ),
+            go.Scatter(
+                x=np.zeros(len(top)),
+                y=top["rank"].to_numpy(),
+                text=marked,
+                textposition="middle right",
+                textfont={"color": ink},
+                **text,
+            ),
+            go.Scatter(
+                x=np.full(len(top), self._longest_bar),
+                y=top["rank"].to_numpy(),
+                text=[f"{100 * probability:.1f} %" for probability in top["probability"]],
+                textposition="middle right",
+                textfont={"color": MUTED[self.theme]},
+                **text,
+            ),
+        ]
+
+    def at(self, step: int) -> dict[str, Any]:
+        """What of the layout changes from click to click: headline, frames, words, ends of the axes."""
+        return {
+            "title": {"text": self._headline(step), "x": 0.01, "y": 0.975, "yanchor": "top"},
+            "shapes": self._frames(step),
+            "annotations": [*self._captions(), *self._list_words(step)],
+            **{
+                _axis("xaxis", number): self._clicks_axis(number, step)
+                for number in range(len(self.quantities))
+            },
+        }
+
+    def layout(self, step: int) -> dict[str, Any]:
+        """The whole layout as it stands after click `step`."""
+        return {
+            **self.at(step),
+            "font": {"color": INK[self.theme], "size": 12},
+            "paper_bgcolor": BACKGROUND[self.theme],
+            "plot_bgcolor": BACKGROUND[self.theme],
+            "height": HEIGHT,
+            "margin": {"l": 48, "r": 64, "t": 110, "b": 72},
+            "showlegend": False,
+            "hovermode": "closest",
+            "bargap": 0.18,
+            "yaxis": {
+                "title": {"text": "unit", "standoff": 4},
+                "range": [self._units - 0.5, -0.5],
+                "minallowed": -0.5,
+                "maxallowed": self._units - 0.5,
+                "tickmode": "auto" if self._units > 5 else "linear",
+                "dtick": None if self._units > 5 else 1,
+                "showgrid": False,
+                "zeroline": False,
+            },
+            "yaxis2": {
+                "range": [self.k + 0.5, 0.5],
+                "anchor": self._list_axis,
+                "tickmode": "linear",
+                "dtick": 1,
+                "tickfont": {"color": MUTED[self.theme]},
+                "fixedrange": True,
+                "showgrid": False,
+                "zeroline": False,
+            },
+            _axis("xaxis", len(self.quantities)): {
+                "domain": [LIST_START, 1],
+                "anchor": "y2",
+                "range": [0, self._longest_bar],
+                "showticklabels": False,
+                "showgrid": False,
+                "zeroline": False,
+                "fixedrange": True,
+            },
+        }
+
+    def slider(self) -> dict[str, Any]:
+        """One place a click; the headline says which one it is."""
+        return {
+            "active": 0,
+            "currentvalue": {"visible": False},
+            "pad": {"t": 62, "b": 0},
+            "x": 0.16,
+            "len": MAPS_END - 0.16,
+            "font": {"color": MUTED[self.theme]},
+            "bgcolor": LINE[self.theme],
+            "bordercolor": LINE[self.theme],
+            "activebgcolor": QUANTITIES["h"].light,
+            "transition": {"duration": 0},
+            "steps": [
+                {"label": name, "method": "animate", "args": [[name], _animation("immediate")]}
+                for name in map(str, range(1, len(self.trace) + 1))
+            ],
+        }
+
+    def play_buttons(self) -> dict[str, Any]:
+        return {
+            "type": "buttons",
+            "direction": "right",
+            "showactive": False,
+            "x": 0,
+            "xanchor": "left",
+            "y": 0,
+            "yanchor": "top",
+            "pad": {"t": 58},
+            "font": {"color": INK[self.theme]},
+            "bgcolor": BACKGROUND[self.theme],
+            "bordercolor": LINE[self.theme],
+            "buttons": [
+                {"label": "Play", "method": "animate", "args": [None, _animation("afterall", 700)]},
+                {"label": "Pause", "method": "animate", "args": [[None], _animation("immediate")]},
+            ],
+        }
+
+    @property
+    def _units(self) -> int:
+        return next(iter(self.quantities.values())).shape[1]
+
+    @property
+    def _list_axis(self) -> str:
+        return _axis("x", len(self.quantities))
+
+    @cached_property
+    def _longest_bar(self) -> float:
+        """The highest probability of the session, so that bars of two clicks compare."""
+        best = [self.trace.probability(self.trace.ranking(t, 1), t)[0] for t in range(len(self.trace))]
+        return float(max(best))
+
+    def _following(self, step: int) -> int | None:
+        """The item really clicked after click `step`."""
+        return int(self.trace.items[step + 1]) if step + 1 < len(self.trace) else None
+
+    def _domain(self, number: int) -> tuple[float, float]:
+        """Left and right end of a heatmap, as shares of the width."""
+        width = (MAPS_END + GAP) / len(self.quantities)
+        return number * width, (number + 1) * width - GAP
+
+    def _clicks_axis(self, number: int, step: int) -> dict[str, Any]:
+        """An axis that ends with click `step`, just as wide as so many columns."""
+        left, right = self._domain(number)
+        end = left + (right - left) * (step + 1) / len(self.trace)
+        return {
+            "domain": [left, min(end, right)],
+            "anchor": "y",
+            "range": [0.5, step + 1.5],
+            # tick texts are what hovering a column shows
+            "tickmode": "array",
+            "tickvals": list(range(1, step + 2)),
+            "ticktext": [f"click {t + 1} · {self.titles[t]}" for t in range(step + 1)],
+            "showticklabels": False,
+            "showgrid": False,
+            "zeroline": False,
+            "fixedrange": True,
+        }
+
+    def _frames(self, step: int) -> list[dict[str, Any]]:
+        """A thin outline round each heatmap's full width, a strong one round the current column."""
+        shapes = []
+        accent = QUANTITIES["h"].light if self.theme == "light" else QUANTITIES["h"].dark
+        for number in range(len(self.quantities)):
+            left, right = self._domain(number)
+            column = (right - left) / len(self.trace)
+            paper = {"type": "rect", "xref": "paper", "yref": "paper", "y0": 0, "y1": 1}
+            shapes += [
+                {**paper, "x0": left, "x1": right, "line": {"color": LINE[self.theme], "width": 1}},
+                {
+                    **paper,
+                    "name": "current click",
+                    "x0": left + step * column,
+                    "x1": min(left + (step + 1) * column, right),
+                    "line": {"color": accent, "width": 2},
+                },
+            ]
+        return shapes
+
+    def _captions(self) -> Iterable[dict[str, Any]]:
+        """Name and meaning above each heatmap, first and last click below it."""
+        for number, name in enumerate(self.quantities):
+            quantity = QUANTITIES[name]
+            color = quantity.light if self.theme == "light" else quantity.dark
+            keeps = name == "z" and self.convention == "keeps"
+            caption = Z_KEEPS_CAPTION if keeps else quantity.caption
+            left, right = self._domain(number)
+            yield self._words(f"<b>{quantity.name} {quantity.symbol}</b>", left, 1, 38, color=color)
+            yield self._words(_wrapped(caption), left, 1, 8, color=MUTED[self.theme], size=11)
+            yield self._words("click 1", left, 0, -4, color=MUTED[self.theme], size=11, yanchor="top")
+            if len(self.trace) > 1:
+                yield self._words(
+                    str(len(self.trace)), right, 0, -4, color=MUTED[self.theme], size=11, yanchor="top"
+                ) | {"xanchor": "right", "align": "right"}
+
+    def _list_words(self, step: int) -> Iterable[dict[str, Any]]:
+        yield self._words("<b>What it would recommend next</b>", LIST_START, 1, 8, color=INK[self.theme])
+        following = self._following(step)
+        if following is None:
+            said = "The session ends here."
+        else:
+            rank = self.trace.rank(following, step)
+            title = escape_plotly(self.trace.catalog.titles[following], LIST_TITLE)
+            place = f"at rank {rank:,}" if rank else f"behind the best {self.trace.n_scored:,}"
+            said = f"Really clicked next: <b>{title}</b>, {place}."
+        color = MUTED[self.theme] if following is None else CLICKED[self.theme]
+        yield self._words(said, LIST_START, 0, -8, color=color, yanchor="top")
+
+    def _headline(self, step: int) -> str:
+        return f"Click {step + 1} of {len(self.trace)} · <b>{self.titles[step]}</b>"
+
+    def _words(
+        self, text: str, x: float, y: float, shift: int, color: str, size: int = 12, yanchor: str = "bottom"
+    ) -> dict[str, Any]:
+        """An annotation on the paper, left-aligned, `shift` pixels above y."""
+        return {
+            "text": text,
+            "x": x,
+            "y": y,
+            "yshift": shift,
+            "xref": "paper",
+            "yref": "paper",
+            "xanchor": "left",
+            "yanchor": yanchor,
+            "align": "left",
+            "showarrow": False,
+            "font": {"color": color, "size": size},
+        }
+
+    def _scale(self, quantity: Quantity) -> list[tuple[float, str]]:
+        background = BACKGROUND[self.theme]
+        if quantity.diverging:
+            negative, positive = DIVERGING[self.theme]
+            return [(0.0, negative), (0.5, background), (1.0, positive)]
+        return [(0.0, background), (1.0, quantity.light if self.theme == "light" else quantity.dark)]
+
+    def _legend(self, number: int, quantity: Quantity) -> dict[str, Any]:
+        left, right = self._domain(number)
+        return {
+            "orientation": "h",
+            "x": (left + right) / 2,
+            "len": (right - left) * 0.62,
+            "y": 0,
+            "yanchor": "top",
+            "ypad": 6,
+            "thickness": 7,
+            "outlinewidth": 1,
+            "outlinecolor": LINE[self.theme],
+            "tickvals": [-1, 0, 1] if quantity.diverging else [0, 1],
+            "tickfont": {"size": 11, "color": MUTED[self.theme]},
+        }
+
+
+def _shown(layer: LayerTrace, convention: Convention) -> dict[str, np.ndarray]:
+    """Every recorded (T, H) array by name, the update gate as the convention reads it."""
+    values = layer.quantities()
+    return values | {"z": layer.keep} if convention == "keeps" and "z" in values else values
+
+
+def _axis(name: str, number: int) -> str:
+    """Plotly's name of an axis: x, x2, x3, …"""
+    return name if number == 0 else f"{name}{number + 1}"
+
+
+def _wrapped(caption: str, width: int = 22) -> str:
+    """A caption on two lines of about `width` characters."""
+    line = ""
+    lines = [line := f"{line} {word}".strip() for word in caption.split()]
+    cut = max((len(text) for text in lines if len(text) <= width), default=len(caption))
+    return f"{caption[:cut]}<br>{caption[cut:].strip()}" if caption[cut:] else caption
+
+
+def _animation(mode: str, milliseconds: int = 0) -> dict[str, Any]:
+    return {
+        "mode": mode,
+        "fromcurrent": True,
+        "frame": {"duration": milliseconds, "redraw": True},
+        "transition": {"duration": 0},
+    }
+
+
+call_as(__name__, heatmaps)

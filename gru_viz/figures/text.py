@@ -1,0 +1,24 @@
+"""How does a user's text become a Plotly label that shows just that text?"""
+
+from __future__ import annotations
+
+import re
+
+MAX_CHARACTERS = 40
+
+# Plotly reads a subset of HTML (with live links), entities, $TeX$ where MathJax is loaded,
+# and %{placeholders}; it turns numeric entities back after looking for all of these.
+_MARKUP = {ord(character): f"&#{ord(character)};" for character in "&<>$%{}\"'"}
+# Control characters and those that turn the writing direction of what follows.
+_INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+
+
+def escape_plotly(text: str, limit: int = MAX_CHARACTERS) -> str:
+    """`text` as plain text in any Plotly label, on one line, at most `limit` characters seen."""
+    return shorten(text, limit).translate(_MARKUP)
+
+
+def shorten(text: str, limit: int = MAX_CHARACTERS) -> str:
+    """`text` on one line without control characters, cut with … beyond `limit` characters."""
+    line = " ".join(_INVISIBLE.sub(" ", text).split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
