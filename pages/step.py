@@ -12,12 +12,9 @@ from gru_viz.ui.frame import facts, frame, remarks
 from gru_viz.ui.session_view import session_view
 from gru_viz.ui.text import escape_markdown
 
-source = frame()
+source, head = frame("Step through a session")
 now = current(source)
-
-head = st.container(horizontal=True, vertical_alignment="center", gap="small")
 with head:
-    st.title("Step through a session", anchor=False, width="content")
     chooser(now)
 remarks(now.notes)
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from gru_viz.errors import InputError
 from gru_viz.ui import state
@@ -40,15 +41,21 @@ def configure() -> None:
     start()
 
 
-def frame() -> Source:
-    """Draw the sidebar; the model to show. Stops the page where the server has no model at all."""
+def frame(title: str) -> tuple[Source, DeltaGenerator]:
+    """Draw the title and the sidebar; the model to show, and the title's row for a page's own buttons.
+
+    The title comes first: it stands there while the model is being loaded. Stops the page
+    where the server has no model at all.
+    """
     configure()
     st.html(f"<style>{_CSS}</style>")
+    head = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    head.title(title, anchor=False, width="content")
     with st.sidebar:
         st.markdown("### gru_viz")
         source = _model()
         _own_files()
-    return source
+    return source, head
 
 
 def remarks(notes: Sequence[str]) -> None:

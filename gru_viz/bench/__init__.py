@@ -1,0 +1,12 @@
+"""What must be fast, and how does it compare with a yardstick measured in the same run?
+
+One measurement a file, each with `measure(effort) -> list[Row]`; imported when asked for.
+"""
+
+MEASUREMENTS = {
+    "stepping": "gru_viz.bench.stepping",
+    "recording": "gru_viz.bench.recording",
+    "ranking": "gru_viz.bench.ranking",
+    "reading": "gru_viz.bench.reading",
+    "shop": "gru_viz.bench.shop",
+}

@@ -1,0 +1,43 @@
+"""Which Chromium is there, and how is it started so that it asks the network for nothing?
+
+The browser tests start theirs the same way.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+HOW_TO_GET_ONE = "install one with `sudo apt-get install chromium`, or set CHROMIUM=/path/to/chrome"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def find_chromium() -> str | None:
+    """Path of the browser: CHROMIUM if set, else the first that is found by its usual names."""
+    named = os.environ.get("CHROMIUM")
+    return shutil.which(named) if named else next(filter(None, map(shutil.which, NAMES)), None)
+
+
+@contextmanager
+def launched(executable: str) -> Iterator[Any]:
+    """A headless browser (playwright's, synchronous)."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        try:
+            yield running
+        finally:
+            running.close()
