@@ -29,5 +29,5 @@ trace = source.record(now.session.items)
 with head:
     st.space("stretch")
     export(trace, now.view)
-session_view(source, trace, now.view)
+session_view(now, trace)
 facts(source, now.loaded, largest_error(trace, source.weights))

@@ -21,6 +21,7 @@ class Current:
 
     session: its clicks, possibly none yet
     notes:   plain texts for the person, what could not be done as asked
+    opened:  which of the addresses this person opened it belongs to
     """
 
     source: Source
@@ -29,6 +30,7 @@ class Current:
     stories: dict[str, Scenario]
     loaded: LoadedLog | None
     notes: tuple[str, ...]
+    opened: int
 
 
 def current(source: Source) -> Current:
@@ -52,4 +54,5 @@ def current(source: Source) -> Current:
         state.put(view)
     session = resolve.resolve(view.session, source.model.catalog, told, find)
     view, fitting = resolve.fitted(view, len(session.items), source.model.config.units)
-    return Current(source, view, session, told, loaded, (*notes, *session.notes, *fitting))
+    notes += [*session.notes, *fitting]
+    return Current(source, view, session, told, loaded, tuple(notes), state.opened())

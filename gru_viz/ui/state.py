@@ -11,21 +11,35 @@ import streamlit as st
 from gru_viz.ui.sources import default_model
 from gru_viz.ui.view import View, from_query, to_query
 
-_VIEW, _WRITTEN, _NOTES = "gru_viz.view", "gru_viz.address", "gru_viz.notes"
+_VIEW, _WRITTEN, _NOTES, _OPENED = (f"gru_viz.{name}" for name in ("view", "address", "notes", "opened"))
 
 
 def get() -> View:
-    """The current view; the address's where it was opened or edited by hand, or by the Back button."""
+    """The current view; the address's where one was opened or edited by hand."""
     address = dict(st.query_params)
     if _VIEW not in st.session_state or (address and address != st.session_state.get(_WRITTEN)):
-        if "model" not in address:
-            address["model"] = default_model()
-        view, notes = from_query(address)
-        st.session_state[_VIEW] = view
-        st.session_state[_WRITTEN] = dict(st.query_params)
+        st.session_state[_WRITTEN] = dict(address)
+        st.session_state[_OPENED] = opened() + 1
+        address.setdefault("model", default_model())
+        st.session_state[_VIEW], notes = from_query(address)
         for note in notes:
             remark(f"The address was not followed in one point: {note}.")
     return st.session_state[_VIEW]
+
+
+def held() -> View:
+    """The current view whatever the address says: for reports of a page that writes the address itself."""
+    return st.session_state[_VIEW] if _VIEW in st.session_state else get()
+
+
+def follow() -> None:
+    """Take the next view from the address as it is now: the Back button was used."""
+    st.session_state.pop(_VIEW, None)
+
+
+def opened() -> int:
+    """How many addresses this person has opened; what was drawn for an earlier one starts afresh."""
+    return st.session_state.get(_OPENED, 0)
 
 
 def put(view: View) -> None:

@@ -139,7 +139,7 @@ def test_z_keeps_is_one_minus_z(page, trace):
     text = page.locator('[data-testid="unit-panel"]').inner_text()
     shown = re.search(r"z = (\d\.\d\d)", text)
     assert float(shown[1]) == pytest.approx(1 - trace.layers[-1].z[2, 5], abs=0.00501)
-    page.wait_for_url("**z=keeps**")
+    page.wait_for_function("location.search.includes('z=keeps')")
 
 
 def test_be_the_shopper_and_share_the_link(page, open_page):
@@ -153,7 +153,7 @@ def test_be_the_shopper_and_share_the_link(page, open_page):
     page.locator(f'{STEPPER}[data-step="8"][data-steps="8"]').wait_for()
     page.wait_for_url(f"**add={item}**")
     page.locator('[data-testid="step-prev"]').click()
-    page.wait_for_url("**step=7**")
+    page.wait_for_function("location.search.endsWith('step=7')")
 
     other = open_page()
     other.goto(page.url)
@@ -163,6 +163,22 @@ def test_be_the_shopper_and_share_the_link(page, open_page):
 
     other.locator('[data-testid="undo"]').click()
     other.locator(f'{STEPPER}[data-steps="{len(DETOUR.items)}"]').wait_for()
+
+
+def test_back_undoes_an_append_and_stepping_fills_no_history(page):
+    opened(page, "/?session=story:detour&step=2", step=2)
+    length = page.evaluate("history.length")
+    for step in (3, 4):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function(f"location.search.includes('step={step}')")
+    page.locator(ROWS).first.locator("button").click()
+    page.locator(f'{STEPPER}[data-step="5"][data-steps="5"]').wait_for()
+    page.wait_for_function("location.search.includes('add=')")
+    assert page.evaluate("history.length") == length + 1
+    page.go_back()
+    page.locator(f'{STEPPER}[data-step="4"][data-steps="{len(DETOUR.items)}"]').wait_for()
+    page.go_forward()
+    page.locator(f'{STEPPER}[data-step="5"][data-steps="5"]').wait_for()
 
 
 def test_choosing_another_story(page):
@@ -293,7 +309,7 @@ def test_layers_of_a_stacked_model(open_page, start_server, hostile_files):
     at_step(page, 5)
     top = pictures(page)
     page.locator('[data-testid="layer"]').select_option("0")
-    page.wait_for_url("**layer=1**")
+    page.wait_for_function("location.search.includes('layer=1')")
     page.locator("canvas[aria-label*='12 units']").first.wait_for()
     assert pictures(page) != top
     at_step(page, 5)

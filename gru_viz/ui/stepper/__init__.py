@@ -30,8 +30,9 @@ def stepper(
     on_append: Callable[[], None],
     on_undo: Callable[[], None],
     on_reset: Callable[[], None],
+    on_address: Callable[[], None],
 ) -> None:
-    """Mount the stepper. `data` is {key, start, trace, edits}; see `payload.payload` for the trace.
+    """Mount the stepper. `data` is {key, address, start, trace, edits}; see `payload.payload` for the trace.
 
     The callbacks find what was reported in ``st.session_state[key]``:
     `view` {key, step, unit, keeps, sort, layer}, `append` {item_id, step}.
@@ -43,4 +44,5 @@ def stepper(
         on_append_change=on_append,
         on_undo_change=on_undo,
         on_reset_change=on_reset,
+        on_address_change=on_address,
     )

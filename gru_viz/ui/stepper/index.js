@@ -1,8 +1,10 @@
 // Step through a trace in the browser: the trace comes once, every step is local.
 //
-// Python sends {key, start, trace, edits}. What a person does comes back as one state,
+// Python sends {key, address, start, trace, edits}. What a person does comes back as one state,
 // "view" {key, step, unit, keeps, sort, layer}, debounced, and as the events "append",
-// "undo" and "reset". A new `key` means another trace: only then is `start` adopted.
+// "undo", "reset" and "address" (the Back button). A new `key` means another trace or an
+// address that someone opened: only then is `start` adopted. The address bar is written here,
+// in place, so that stepping fills no history and a copied link is never behind.
 
 const REPORT_AFTER = 400; // ms of quiet before Python hears of a step
 const PLAY_EVERY = 1000; // ms a click stays while playing
@@ -23,6 +25,8 @@ class Stepper {
     document.addEventListener("keydown", this.onKey);
     this.onPointer = (event) => (this.clicked = event.composedPath().includes(this.controls));
     document.addEventListener("pointerdown", this.onPointer);
+    this.onBack = () => this.send("address", Date.now());
+    window.addEventListener("popstate", this.onBack);
     this.resized = new ResizeObserver(() => this.layout());
     this.resized.observe(this.root);
   }
@@ -97,6 +101,7 @@ class Stepper {
   adopt(data) {
     clearTimeout(this.timer);
     this.traceKey = data.key;
+    this.address = data.address;
     this.trace = data.trace;
     const { values, input, recurrent, bias, readout } = data.trace;
     this.data = Object.fromEntries(Object.entries(values).map(([name, text]) => [name, decode(text)]));
@@ -137,10 +142,22 @@ class Stepper {
     const send = () => {
       const { step, unit, keeps, sort } = this.state;
       this.timer = null;
+      this.mirror();
       this.setState("view", { key: this.traceKey, step: step + 1, unit, keeps, sort, ...extra });
     };
     if (after) this.timer = setTimeout(send, after);
     else send();
+  }
+
+  /** The address of this view; view.py's `to_query` is the rule. */
+  mirror() {
+    const { step, unit, keeps, sort } = this.state;
+    const query = new URLSearchParams(this.address);
+    if (step > 0) query.set("step", step + 1);
+    if (unit !== null) query.set("unit", unit);
+    if (keeps) query.set("z", "keeps");
+    if (sort !== Object.keys(SORTS)[0]) query.set("sort", sort);
+    window.history.replaceState(window.history.state, "", `${window.location.pathname}?${query}`);
   }
 
   toggle() {
@@ -203,10 +220,7 @@ class Stepper {
   }
 
   async copyLink() {
-    if (this.timer) {
-      this.report({}, 0);
-      await new Promise((done) => setTimeout(done, 900));
-    }
+    this.mirror();
     let copied = true;
     try {
       await navigator.clipboard.writeText(window.location.href);
@@ -351,6 +365,7 @@ class Stepper {
     clearTimeout(this.timer);
     document.removeEventListener("keydown", this.onKey);
     document.removeEventListener("pointerdown", this.onPointer);
+    window.removeEventListener("popstate", this.onBack);
     this.resized.disconnect();
   }
 }
