@@ -181,6 +181,9 @@ export class UnitPanel {
     this.candidate = el("div", { class: "sum" });
     this.blend = el("div", { class: "sum" });
     this.course = el("canvas", { class: "course", role: "img" });
+    this.courseTitle = el("h4", {}, "Over the session ",
+      ...Object.entries({ z: "z", r: "r", candidate: "h̃", h: "h" }).map(([name, symbol]) =>
+        el("span", { class: `q q-${name}`, text: ` ${symbol}` })));
     this.facts = el("p", { class: "facts" });
     this.root = el(
       "section",
@@ -188,7 +191,7 @@ export class UnitPanel {
       el("header", {}, el("h3", {}, "Unit ", this.number, this.where),
         el("button", { type: "button", class: "quiet", onclick: close, text: "Close", "data-testid": "unit-close" })),
       el("div", { class: "sums" }, this.z, this.r, this.candidate, this.blend,
-        el("div", { class: "sum" }, el("h4", { text: "Over the session" }), this.course, this.facts)),
+        el("div", { class: "sum" }, this.courseTitle, this.course, this.facts)),
     );
   }
 
