@@ -178,13 +178,13 @@ def test_a_click_repeated_at_once_tells_nothing_new() -> None:
     np.testing.assert_array_equal(probabilities[[0, 2]], shop.process().predict(items[1:]))
 
 
-@pytest.mark.parametrize("prefix", [("borel-b1",), ("kids-card",), ("chef-knife", "paring-knife")])
+@pytest.mark.parametrize("prefix", [("borel-b1",), ("kids-card",), ("hp-ovanti", "hp-rillo") * 2])
 def test_predictions_agree_with_the_simulated_sessions(log: ClickLog, prefix: tuple[str, ...]) -> None:
     """Next items after a prefix at the start of a session, within 5 standard errors."""
     start = np.array(shop.catalog().indices(prefix))
     T = len(start)
     following = [s.items[T] for s in log if len(s) > T and (s.items[:T] == start).all()]
-    assert len(following) > 100
+    assert len(following) >= 50
     seen = np.bincount(following, minlength=240) / len(following)
     p = shop.process().predict(start)[-1]
     assert (np.abs(seen - p) <= 5 * np.sqrt(p * (1 - p) / len(following)) + 1 / len(following)).all()
