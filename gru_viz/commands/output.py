@@ -1,0 +1,64 @@
+"""What goes to stdout, what to stderr, and in which shape?"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any, TextIO
+
+
+def emit(text: str) -> None:
+    """A line of the result, on stdout."""
+    _write(sys.stdout, text)
+
+
+def emit_json(document: Any) -> None:
+    """The one JSON document of --json, on stdout."""
+    emit(json.dumps(document, allow_nan=False))
+
+
+def note(text: str) -> None:
+    """A line about the work, on stderr: it never mixes with the result."""
+    _write(sys.stderr, text)
+    sys.stderr.flush()
+
+
+def _write(stream: TextIO, text: str) -> None:
+    try:
+        stream.write(text + "\n")
+    except UnicodeEncodeError:  # a terminal that does not know a letter of somebody's title
+        encoding = stream.encoding or "ascii"
+        stream.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+
+
+def printable(text: str) -> str:
+    """Text from a log as a terminal may show it: no control characters."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Columns side by side, the first to the left and the others to the right."""
+    cells = [[str(cell) for cell in row] for row in (header, *rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return "\n".join(line(row, widths) for row in cells)
+
+
+def line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    first, *others = zip(cells, widths, strict=True)
+    return "  ".join([first[0].ljust(first[1]), *(cell.rjust(width) for cell, width in others)]).rstrip()
+
+
+def share(value: float) -> str:
+    """0.6651 → ".6651", as quality is written everywhere here."""
+    return f"{value:.4f}".removeprefix("0")
+
+
+def seconds(value: float) -> str:
+    """A duration a person reads at a glance: "8 s", "2 min 05 s", "1 h 02 min"."""
+    whole = max(0, round(value))
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"

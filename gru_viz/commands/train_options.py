@@ -1,0 +1,130 @@
+"""Which settings can be given to `train`, and what do they come to?"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from gru_viz.learn.config import (
+    DROPOUT,
+    FULL_SOFTMAX_ITEMS,
+    LOSSES,
+    ORDERS,
+    SCHEDULES,
+    STARTS,
+    UNITS,
+    TrainingConfig,
+)
+
+if TYPE_CHECKING:
+    from gru_viz.model import ModelConfig
+
+HOLD_OUT = 0.1
+DEFAULT = TrainingConfig()
+
+
+def add_measuring(group: Any) -> None:
+    either = group.add_mutually_exclusive_group()
+    either.add_argument(
+        "--holdout",
+        type=float,
+        default=HOLD_OUT,
+        metavar="SHARE",
+        help="last share of the sessions by time that is not trained on; the epoch with the best "
+        "Recall@20 on it is kept; 0 to train on all and keep the last epoch (default: %(default)s)",
+    )
+    either.add_argument(
+        "--test",
+        metavar="LOG",
+        help="measure on another log; then all of LOG is trained on, and the last epoch kept, never the one "
+        "that happens to suit the test",
+    )
+
+
+def add_model(group: Any) -> None:
+    group.add_argument(
+        "--units", type=int, default=UNITS, metavar="H", help="hidden units of a layer (default: %(default)s)"
+    )
+    group.add_argument("--layers", type=int, default=1, metavar="N", help="recurrent layers (default: 1)")
+    group.add_argument(
+        "--embedding", type=int, metavar="E", help="size of the item embedding (default: as --units)"
+    )
+    group.add_argument(
+        "--reset",
+        choices=("before", "after"),
+        default="before",
+        help="where the reset gate acts (default: %(default)s)",
+    )
+    output = group.add_mutually_exclusive_group()
+    output.add_argument("--tied", action="store_true", help="score with the input embedding")
+    output.add_argument("--own", action="store_true", help="score with an embedding of its own (default)")
+    group.add_argument(
+        "--dropout",
+        type=float,
+        default=DROPOUT,
+        metavar="P",
+        help="of embedding and state while training (default: %(default)s)",
+    )
+    group.add_argument("--dropout-embedding", type=float, metavar="P", help="of the embedding alone")
+    group.add_argument("--dropout-hidden", type=float, metavar="P", help="of the state alone")
+
+
+def add_training(group: Any) -> None:
+    shown = "(default: %(default)s)"
+    number = partial(_with_default, group)
+    number("epochs", "N", f"times through the log {shown}")
+    number("batch", "N", f"sessions an update {shown}")
+    number("learning_rate", "RATE", f"highest learning rate of Adam {shown}", option="--lr")
+    number("warmup", "SHARE", f"of a one-cycle, while the rate rises {shown}")
+    number("clip", "NORM", f"longest gradient {shown}")
+    number("negatives", "K", f"items sampled a batch, for --loss sampled {shown}")
+    number("alpha", "A", f"they are drawn ∝ support^A {shown}")
+    number("seed", "S", f"same seed, same result {shown}")
+    group.add_argument("--schedule", choices=SCHEDULES, default=DEFAULT.schedule, help=f"of the rate {shown}")
+    group.add_argument("--order", choices=ORDERS, default=DEFAULT.order, help=f"of the sessions {shown}")
+    group.add_argument(
+        "--start", choices=STARTS, help="from a low-rank Markov chain (default where possible), or not"
+    )
+    group.add_argument(
+        "--loss",
+        choices=LOSSES,
+        help=f"softmax over all items (default up to {FULL_SOFTMAX_ITEMS:,} of them), or over a sample",
+    )
+    group.add_argument("--threads", type=int, default=1, metavar="N", help=f"of the processor {shown}")
+    group.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help=shown)
+
+
+def _with_default(group: Any, name: str, metavar: str, words: str, option: str = "") -> None:
+    """An option for a number of `TrainingConfig`, with its default."""
+    default = getattr(DEFAULT, name)
+    option = option or f"--{name}"
+    group.add_argument(option, dest=name, type=type(default), default=default, metavar=metavar, help=words)
+
+
+def model_config(args: argparse.Namespace) -> ModelConfig:
+    from gru_viz.model import ModelConfig
+
+    def dropout(own: float | None) -> float:
+        return args.dropout if own is None else own
+
+    return ModelConfig(
+        units=(args.units,) * args.layers,
+        reset=args.reset,
+        embedding_dim=args.units if args.embedding is None else args.embedding,
+        output="tied" if args.tied else "own",
+        dropout_embedding=dropout(args.dropout_embedding),
+        dropout_hidden=dropout(args.dropout_hidden),
+    )
+
+
+def training_config(args: argparse.Namespace, model: ModelConfig, n_items: int) -> TrainingConfig:
+    from gru_viz.learn.start import can_start_from_markov
+
+    given = {name: getattr(args, name) for name in DEFAULT.to_dict()}
+    if args.start is None:
+        given["start"] = "markov" if can_start_from_markov(model) else "random"
+    if args.loss is None:
+        given["loss"] = "full" if n_items <= FULL_SOFTMAX_ITEMS else "sampled"
+    return replace(DEFAULT, **{name: value for name, value in given.items() if value is not None})

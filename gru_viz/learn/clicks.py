@@ -1,0 +1,74 @@
+"""Which clicks was the model trained on?
+
+Kept beside a model, so that baselines can be fitted to what it learned from and
+compared with it on any later log. Item indices only: no session ids, no times.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
+
+from gru_viz.catalog import Catalog
+from gru_viz.errors import InputError, quote
+from gru_viz.sessions import ClickLog
+
+FILE_NAME = "training_clicks.safetensors"
+CATALOG = "catalog_sha256"
+
+
+def save_clicks(log: ClickLog, path: str | Path) -> None:
+    """Write the log's clicks, whole or not at all. Raises InputError if that is not possible."""
+    path = Path(path)
+    tensors = {"items": log.items.astype(np.int32), "lengths": log.lengths.astype(np.int32)}
+    data = save(tensors, {CATALOG: fingerprint(log.catalog)})
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
+    try:
+        try:
+            temporary.write_bytes(data)
+            os.replace(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as error:
+        raise InputError(f"cannot write {quote(path.name)}: {error.strerror}; choose another place") from None
+
+
+def load_clicks(path: str | Path, catalog: Catalog) -> ClickLog:
+    """The log that `save_clicks` wrote; session ids are empty.
+
+    Raises InputError for a file that is damaged, or about other items than the catalogue's.
+    """
+    file = quote(Path(path).name)
+    try:
+        with safe_open(path, framework="numpy") as opened:
+            known = (opened.metadata() or {}).get(CATALOG)
+            items, lengths = (opened.get_tensor(name).astype(np.int64) for name in ("items", "lengths"))
+    except (OSError, SafetensorError, ValueError, TypeError) as error:
+        raise InputError(f"cannot read {file}: {quote(error)}; train again, or leave the file out") from None
+    if known != fingerprint(catalog):
+        raise InputError(f"{file} is about other items than the model; it belongs to another training")
+    sound = (
+        items.ndim == lengths.ndim == 1
+        and len(lengths) > 0
+        and lengths.min() > 0
+        and lengths.sum() == len(items)
+        and 0 <= items.min() <= items.max() < len(catalog)
+    )
+    if not sound:
+        raise InputError(f"{file} is damaged; train again, or leave the file out")
+    return ClickLog(catalog, items, np.concatenate([[0], np.cumsum(lengths)]), ("",) * len(lengths))
+
+
+def fingerprint(catalog: Catalog) -> str:
+    """sha256 over the item ids in their order, hex."""
+    digest = hashlib.sha256()
+    for item_id in catalog.ids:
+        text = item_id.encode("utf-8", "surrogatepass")
+        digest.update(len(text).to_bytes(8, "little") + text)
+    return digest.hexdigest()
