@@ -34,9 +34,7 @@ class Quantity:
 QUANTITIES = {
     "z": Quantity("z", "Update gate", "How much new is written.", "#0f766e", "#2dd4bf"),
     "r": Quantity("r", "Reset gate", "How much past is looked at.", "#7c3aed", "#a78bfa"),
-    "candidate": Quantity(
-        "h̃", "Candidate", "What the click proposes.", "#b45309", "#f59e0b", low=-1.0
-    ),
+    "candidate": Quantity("h̃", "Candidate", "What the click proposes.", "#b45309", "#f59e0b", low=-1.0),
     "h": Quantity("h", "Hidden state", "Memory after the click.", "#1d4ed8", "#60a5fa", low=-1.0),
 }
 Z_KEEPS_CAPTION = "How much of the old is kept."
