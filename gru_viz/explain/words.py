@@ -14,6 +14,8 @@ import numpy as np
 from gru_viz.explain.retention import carried_shares, surviving_writes, units_holding
 from gru_viz.trace import LayerTrace, Trace
 
+NBSP = "\u00a0"  # keeps a number and its unit on one line
+
 # Upper end of the mean update gate → what the model does with the click.
 WRITING = (
     (0.15, "barely writes"),
@@ -139,10 +141,10 @@ def department_probability(trace: Trace, step: int) -> tuple[str, float] | None:
 def percent(share: float) -> str:
     """A share in [0, 1] as whole percent, never rounding something to nothing or to all."""
     if 0 < share < 0.01:
-        return "under 1 %"
+        return f"under 1{NBSP}%"
     if 0.99 < share < 1:
-        return "over 99 %"
-    return f"{share:.0%}".replace("%", " %")
+        return f"over 99{NBSP}%"
+    return f"{share:.0%}".replace("%", f"{NBSP}%")
 
 
 def _item(trace: Trace, step: int) -> Part:

@@ -167,6 +167,9 @@ def facts(source: Source, loaded: LoadedLog | None, error: float | None = None) 
 
 
 _HELP = (
+    "Recall@k: how often the item really clicked next was among the first k of all items, on sessions kept "
+    "out of training; “the limit” is the best that anyone could reach who knew how the sample shop's "
+    "sessions are made; “Markov” looks at the last click alone. "
     "“recomputed to” is the largest difference between what was recorded for this session and a second "
     "computation of the equations in double precision; single precision rounds at about 1e-07. "
     "“reset before” or “after” says where the reset gate acts: the two are different functions."
@@ -174,14 +177,22 @@ _HELP = (
 
 
 def _quality(source: Source) -> list[str]:
-    """What the checkpoint says of its quality on sessions held out from training."""
-    quality = source.about.get("quality")
-    if not isinstance(quality, dict):
-        return []
-    share = quality.get("share_of_limit")
-    if isinstance(share, (int, float)):
-        return [f"Recall@10 {share:.1%} of the process' own limit, on held-out sessions"]
-    recall = quality.get("recall@20")
-    if isinstance(recall, (int, float)):
-        return [f"Recall@20 {recall:.3f} on held-out sessions"]
+    """What the checkpoint says of its quality on sessions held out, with a Markov chain beside it."""
+    about = source.about
+    limit = _number(about, "quality", "limit", "recall@10")
+    for cutoff, scale in (("recall@10", limit), ("recall@20", 1.0)):
+        recall = _number(about, "quality", cutoff)
+        if recall is None or not scale:
+            continue
+        markov = _number(about, "quality", "baselines", "markov", cutoff)
+        show = "{:.1%} of the limit" if limit else "{:.3f}"
+        beside = "" if markov is None else f" · Markov {show.split(' ')[0].format(markov / scale)}"
+        return [f"{cutoff.capitalize()} **{show.format(recall / scale)}**{beside}"]
     return []
+
+
+def _number(values: object, *path: str) -> float | None:
+    """The number at this path of nested dictionaries; a file may hold anything, or nothing, there."""
+    for name in path:
+        values = values.get(name) if isinstance(values, dict) else None
+    return float(values) if isinstance(values, (int, float)) and not isinstance(values, bool) else None

@@ -31,7 +31,7 @@ def test_the_second_click_in_full():
     assert plain(step_sentence(trace, 1)) == (
         "At Mug the update gate averages 0.50: the model mixes old and new. "
         "1 of 2 units still carry at least half of what they wrote at click 1, Camera "
-        "(50 % of all that was written there). Next it favours Photo (90 %), first Lens."
+        "(50\u00a0% of all that was written there). Next it favours Photo (90\u00a0%), first Lens."
     )
 
 
@@ -67,7 +67,7 @@ def test_words_follow_the_gate(z, words):
 def test_without_departments_the_item_is_named():
     catalog = Catalog(("a", "b", "c"), ("Camera", "Mug", "Lens"))
     sentence = plain(step_sentence(two_clicks([[1, 1], [0.1, 0.1]], catalog), 1))
-    assert sentence.endswith("Next it favours Lens (80 %).")
+    assert sentence.endswith("Next it favours Lens (80\u00a0%).")
 
 
 def test_department_probability_sums_its_items():
@@ -88,4 +88,4 @@ def test_parts_that_are_titles_are_marked(any_model, clicks):
     [(0, "0 %"), (0.004, "under 1 %"), (0.126, "13 %"), (0.995, "over 99 %"), (1, "100 %")],
 )
 def test_percent(share, text):
-    assert percent(share) == text
+    assert percent(share) == text.replace(" %", "\u00a0%")

@@ -189,3 +189,4 @@ def test_the_sidebar_says_what_model_it_is_and_how_far_it_was_checked(app):
     assert "240 items" in facts
     assert "reset before" in facts
     assert "recomputed to" in facts
+    assert "of the limit** · Markov" in facts

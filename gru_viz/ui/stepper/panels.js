@@ -23,7 +23,7 @@ export class Strip {
     const original = trace.clicks.length - added;
     this.cards = trace.clicks.map((index, t) => {
       const { title, category, colour } = items[index];
-      const dot = el("i", { class: "dot" });
+      const dot = el("i", { class: "dot", hidden: !category });
       dot.style.background = colours[colour % colours.length];
       return el(
         "button",
@@ -297,8 +297,8 @@ function gate(name, title, [input, recurrent, bias], memory, squash, result) {
 /** Old kept plus new written is the new state, with a bar of the two shares. */
 function blend(z, before, candidate, h, keeps) {
   const row = (label, value) => el("div", { class: "line" }, el("span", { text: label }), el("b", { text: value }));
-  const kept = el("i", { class: "kept", text: z <= 0.8 ? `kept ${Math.round((1 - z) * 100)} %` : "" });
-  const written = el("i", { class: "written", text: z >= 0.2 ? `new ${Math.round(z * 100)} %` : "" });
+  const kept = el("i", { class: "kept", text: z <= 0.7 ? `kept ${Math.round((1 - z) * 100)} %` : "" });
+  const written = el("i", { class: "written", text: z >= 0.3 ? `new ${Math.round(z * 100)} %` : "" });
   kept.style.flexGrow = 1 - z;
   written.style.flexGrow = z;
   return [

@@ -26,9 +26,9 @@ export function minus(value, digits = 2) {
 
 export function percent(share) {
   const value = share * 100;
-  if (value > 0 && value < 0.1) return "<0.1 %";
-  if (value > 99.9 && value < 100) return ">99.9 %";
-  return value.toFixed(1) + " %";
+  if (value > 0 && value < 0.1) return "<0.1\u00a0%";
+  if (value > 99.9 && value < 100) return ">99.9\u00a0%";
+  return value.toFixed(1) + "\u00a0%";
 }
 
 /** Little-endian float32 numbers from base64. */
