@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,17 @@ def read_only(array: np.ndarray) -> np.ndarray:
     return view
 
 
+def frozen(value: Any) -> Any:
+    """`value` with every array in it, also in tuples and dictionaries, closed to writing."""
+    if isinstance(value, np.ndarray):
+        return read_only(value)
+    if type(value) is tuple:
+        return tuple(map(frozen, value))
+    if isinstance(value, dict):
+        return MappingProxyType({key: frozen(inner) for key, inner in value.items()})
+    return value
+
+
 class FrozenArrays:
     """Base of frozen dataclasses that hold arrays: each one is read-only, also after unpickling.
 
@@ -22,11 +34,11 @@ class FrozenArrays:
 
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
-            if isinstance(value, np.ndarray):
-                object.__setattr__(self, name, read_only(value))
-            elif isinstance(value, dict):
-                frozen = {k: read_only(v) if isinstance(v, np.ndarray) else v for k, v in value.items()}
-                object.__setattr__(self, name, frozen)
+            object.__setattr__(self, name, frozen(value))
+
+    def __getstate__(self) -> dict[str, Any]:
+        unpicklable = MappingProxyType
+        return {n: dict(v) if isinstance(v, unpicklable) else v for n, v in vars(self).items()}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)

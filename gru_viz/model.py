@@ -205,10 +205,11 @@ class GRU4Rec(nn.Module):
         return self.score(self.head(self.unroll(items, batch_sizes)[-1].h))
 
     def weights(self) -> Weights:
-        """The model's numbers as read-only copies."""
+        """The model's numbers, read-only; copies only where training may still change them."""
 
         def array(tensor: Tensor) -> np.ndarray:
-            return tensor.detach().cpu().numpy().copy()
+            values = tensor.detach().cpu().numpy()
+            return values.copy() if tensor.requires_grad else values
 
         layers = []
         for layer in self.layers:
@@ -219,11 +220,14 @@ class GRU4Rec(nn.Module):
         for linear in self.feed_forward:
             assert isinstance(linear, nn.Linear)
             feed_forward.append((array(linear.weight), array(linear.bias)))
+        embedding = None if self.embedding is None else array(self.embedding)
+        own_output = embedding if self.own_output is None else array(self.own_output)
+        assert own_output is not None  # the config refuses a tied output without an embedding
         return Weights(
-            None if self.embedding is None else array(self.embedding),
+            embedding,
             tuple(layers),
             tuple(feed_forward),
             self.config.activation,
-            array(self.output_embedding),
+            own_output,
             array(self.output_bias),
         )

@@ -15,9 +15,12 @@ from gru_viz.model import GRU4Rec, PackedBatch
 from gru_viz.sessions import Session
 from gru_viz.trace import LayerTrace, Trace
 
-# A full score table beyond this many numbers (80 MB) is cut to each click's best items.
-MAX_SCORES = 20_000_000
+# Of a catalogue larger than this, only each click's best scores are kept. It depends on nothing
+# but the model, so that the first clicks of a session are recorded alike however it goes on.
+FULL_SCORES = 20_000
 KEPT_SCORES = 1_000
+# Scores computed at a time where they are cut: 80 MB.
+SCORES_AT_ONCE = 20_000_000
 
 
 def record(model: GRU4Rec, session: Session | Iterable[str | int]) -> Trace:
@@ -35,7 +38,14 @@ def record_batch(model: GRU4Rec, sessions: Sequence[Session | Iterable[str | int
         return []
     batch = PackedBatch.of(clicks)
     training = model.training
-    model.eval()
+    try:
+        model.eval()
+        return _recorded(model, clicks, batch)
+    finally:
+        model.train(training)
+
+
+def _recorded(model: GRU4Rec, clicks: list[np.ndarray], batch: PackedBatch) -> list[Trace]:
     with torch.inference_mode():
         records = model.unroll(batch.items, batch.batch_sizes)
         # session after session from here on, so that each trace is a slice and nothing is copied twice
@@ -45,7 +55,6 @@ def record_batch(model: GRU4Rec, sessions: Sequence[Session | Iterable[str | int
             for layer in records
         ]
         scores, scored, normalizer = _scores(model, model.head(torch.from_numpy(layers[-1][-1])))
-    model.train(training)
 
     traces, start = [], 0
     for items in clicks:
@@ -89,10 +98,10 @@ def _layer(z: np.ndarray, r: np.ndarray, candidate: np.ndarray, h: np.ndarray) -
 def _scores(model: GRU4Rec, features: Tensor) -> tuple[np.ndarray, np.ndarray | None, np.ndarray | None]:
     """Scores (N, K) and, where K is only the best part, its items (N, K) and log normalizer (N,)."""
     n_items = len(model.catalog)
-    if len(features) * n_items <= MAX_SCORES or n_items <= KEPT_SCORES:
+    if n_items <= FULL_SCORES:
         return _array(model.score(features)), None, None
     parts = []
-    for rows in features.split(max(1, MAX_SCORES // n_items)):
+    for rows in features.split(max(1, SCORES_AT_ONCE // n_items)):
         scores = model.score(rows)
         # the best by item index, then by falling score: ties stay in the order of the items
         kept = torch.topk(scores, KEPT_SCORES, dim=1).indices.sort(dim=1).values

@@ -106,8 +106,6 @@ def _no_constant(name: str) -> Any:
 def _header_length(data: bytes, file: str) -> int:
     if not data:
         raise InputError(f"{file} is empty; choose the .safetensors file of a trained model")
-    if len(data) < LENGTH_BYTES:
-        raise InputError(f"{file} is cut off after {len(data)} bytes; copy or download it again")
     length = int.from_bytes(data[:LENGTH_BYTES], "little")
     if length > MAX_HEADER_BYTES or data[LENGTH_BYTES : LENGTH_BYTES + 1] not in (b"{", b""):
         kind = _stranger(data)
@@ -116,6 +114,11 @@ def _header_length(data: bytes, file: str) -> int:
                 f"{file} is {kind}, not a .safetensors file; this app never opens pickles or archives, "
                 f"convert the model offline with `{CONVERT}`"
             )
+        if length > MAX_HEADER_BYTES and data[LENGTH_BYTES : LENGTH_BYTES + 1] != b"{":
+            raise InputError(f"{file} is not a .safetensors file; choose the one of a trained model")
+    if len(data) < LENGTH_BYTES:
+        many = "1 byte" if len(data) == 1 else f"{len(data)} bytes"
+        raise InputError(f"{file} is cut off after {many}; copy or download it again")
     if length > MAX_HEADER_BYTES:
         raise InputError(
             f"{file}: the header claims {length:,} bytes, at most {MAX_HEADER_BYTES:,} are read; "

@@ -12,6 +12,8 @@ from gru_viz.catalog import Catalog
 from gru_viz.errors import InputError
 from gru_viz.frozen import FrozenArrays
 
+CLICKS_AT_ONCE = 100_000  # a search stops as soon as it has enough, so it looks in pieces
+
 
 @dataclass(frozen=True, eq=False)
 class Session(FrozenArrays):
@@ -90,10 +92,14 @@ class ClickLog(FrozenArrays):
     def __iter__(self) -> Iterator[Session]:
         return (self[index] for index in range(len(self)))
 
+    def place(self, session_id: str) -> int | None:
+        """Which session has this id, the first one of them; None if there is none."""
+        return self._place.get(session_id)
+
     def find(self, session_id: str) -> np.ndarray | None:
         """The items of the first session with this id, or None."""
-        places = self._place
-        return self[places[session_id]].items if session_id in places else None
+        place = self.place(session_id)
+        return None if place is None else self[place].items
 
     @cached_property
     def _place(self) -> dict[str, int]:
@@ -103,9 +109,16 @@ class ClickLog(FrozenArrays):
 
     def sessions_with(self, items: Sequence[int], limit: int) -> list[int]:
         """The first `limit` sessions, in order, with a click on any of these items."""
-        clicks = np.flatnonzero(np.isin(self.items, np.asarray(items, dtype=np.int64)))
-        sessions = np.unique(np.searchsorted(self.offsets, clicks, side="right") - 1)
-        return sessions[:limit].tolist()
+        wanted = np.zeros(len(self.catalog), dtype=bool)
+        wanted[np.asarray(items, dtype=np.int64)] = True
+        found: dict[int, None] = {}
+        for start in range(0, self.n_clicks, CLICKS_AT_ONCE):
+            clicks = start + np.flatnonzero(wanted[self.items[start : start + CLICKS_AT_ONCE]])
+            sessions = np.searchsorted(self.offsets, clicks, side="right") - 1
+            found.update(dict.fromkeys(sessions.tolist()))
+            if len(found) >= limit:
+                break
+        return list(found)[:limit]
 
     @property
     def n_clicks(self) -> int:

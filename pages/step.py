@@ -24,10 +24,11 @@ if not now.session.items:
     st.stop()
 
 if now.session.story:
-    st.caption(escape_markdown(now.session.story), help=escape_markdown(now.session.watch) or None)
+    watch = f" **Watch for:** {escape_markdown(now.session.watch)}" if now.session.watch else ""
+    st.caption(escape_markdown(now.session.story) + watch)
 trace = source.record(now.session.items)
 with head:
     st.space("stretch")
-    export(trace, now.view)
+    export(now, trace)
 session_view(now, trace)
 facts(source, now.loaded, largest_error(trace, source.weights))

@@ -454,7 +454,10 @@ NAN[0, 0] = -np.inf
 HOSTILE: dict[str, tuple[bytes, str]] = {
     # C1–C10: the file
     "empty": (b"", "is empty"),
+    "one byte": (SOUND[:1], "cut off after 1 byte;"),
     "seven bytes": (SOUND[:7], "cut off after 7 bytes"),
+    "five letters": (b"hello", "is not a .safetensors file; choose"),
+    "the start of a zip": (b"PK\x03\x04\x14", "a zip archive"),
     "header cut off": (SOUND[:100], "its header needs"),
     "tensors cut off": (SOUND[:-1], "its tensors need"),
     "no tensors' bytes": (join(parts(SOUND)[0], b""), "its tensors need"),
@@ -481,7 +484,7 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "an HDF5": (b"\x89HDF\r\n\x1a\n" + bytes(40), "an HDF5 file"),
     "an LFS pointer": (b"version https://git-lfs.github.com/spec/v1\noid sha256:0", "git lfs pull"),
     "a web page": (b"<!DOCTYPE html><html></html>", "a web page"),
-    "random text": (b"session,item,time\n1,2,3\n", "header claims"),
+    "random text": (b"session,item,time\n1,2,3\n", "is not a .safetensors file; choose"),
     # the header's own form
     "not JSON": (join(b"{nope", b""), "not valid JSON"),
     "not UTF-8": (join(b'{"\xff": 1}', b""), "not UTF-8 at byte"),

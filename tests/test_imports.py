@@ -69,7 +69,7 @@ def within(module: str, *packages: str) -> bool:
 
 VALUES = tuple(f"gru_viz.{name}" for name in ("errors", "frozen", "catalog", "sessions", "trace", "weights"))
 COMMANDS = ("gru_viz.__main__", "gru_viz.commands", "gru_viz.bench")
-MODEL = tuple(f"gru_viz.{name}" for name in ("cells", "model", "record", "checkpoint"))
+MODEL = tuple(f"gru_viz.{name}" for name in ("cells", "model", "record", "rerun", "checkpoint"))
 OUTER = tuple(f"gru_viz.{name}" for name in ("learn", "data", "baselines", "explain", "figures", "ui"))
 WITHOUT_TORCH = (*VALUES, "gru_viz.safetensors_header", "gru_viz.explain", "gru_viz.figures", "gru_viz.data")
 

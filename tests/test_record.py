@@ -181,7 +181,8 @@ def cut(monkeypatch: pytest.MonkeyPatch) -> int:
     """A catalogue of 7 items counts as large: only 4 scores are kept, in parts of 2 clicks."""
     # not by attribute: gru_viz.record may be the function of that name
     module = importlib.import_module("gru_viz.record")
-    monkeypatch.setattr(module, "MAX_SCORES", 14)
+    monkeypatch.setattr(module, "FULL_SCORES", 6)
+    monkeypatch.setattr(module, "SCORES_AT_ONCE", 14)
     monkeypatch.setattr(module, "KEPT_SCORES", 4)
     return 4
 
@@ -236,7 +237,7 @@ def test_cut_scores_keep_ties_in_item_order(model: GRU4Rec) -> None:
 def test_a_full_table_is_never_built(
     model: GRU4Rec, clicks: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Oracle: MAX_SCORES numbers, 2 clicks × 7 items, at a time."""
+    """Oracle: SCORES_AT_ONCE numbers, 2 clicks × 7 items, at a time."""
     rows = []
     score = model.score
     monkeypatch.setattr(model, "score", lambda features: rows.append(len(features)) or score(features))
@@ -245,7 +246,10 @@ def test_a_full_table_is_never_built(
 
 
 @pytest.mark.usefixtures("cut")
-def test_a_short_session_is_not_cut(model: GRU4Rec) -> None:
-    """Oracle: 2 clicks × 7 items = MAX_SCORES."""
-    assert record(model, [0, 1]).scored is None
-    assert record(model, [0, 1, 2]).scored is not None
+def test_the_prefix_law_holds_for_cut_scores(model: GRU4Rec, clicks: list[int]) -> None:
+    """Oracle: the trace of all clicks; whether scores are cut must not depend on how many there are."""
+    whole = record(model, clicks)
+    for k in range(1, len(clicks)):
+        part = record(model, clicks[:k])
+        np.testing.assert_array_equal(part.scored, whole.scored[:k])
+        np.testing.assert_allclose(part.scores, whole.scores[:k], rtol=0, atol=1e-5)

@@ -95,3 +95,16 @@ def test_arrays_are_int64_and_float64_and_read_only() -> None:
         assert array.dtype == dtype
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 0
+
+
+def test_finding_sessions_by_id_and_by_item(catalog: Catalog) -> None:
+    """Oracle: four sessions written out; an id that returns names its first session."""
+    rows = [("a", [0, 1]), ("b", [2, 2]), ("a", [3, 1]), ("c", [4, 5])]
+    log = ClickLog.from_sessions(catalog, [Session(np.array(i), session_id=n) for n, i in rows])
+    assert log.place("b") == 1
+    assert log.place("nobody") is None
+    assert log.find("a").tolist() == [0, 1]
+    assert log.find("nobody") is None
+    assert log.sessions_with([1, 5], limit=9) == [0, 2, 3]
+    assert log.sessions_with([1, 5], limit=2) == [0, 2]
+    assert log.sessions_with([], limit=2) == []

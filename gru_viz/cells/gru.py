@@ -37,8 +37,8 @@ class GRUCell(nn.Module):
     """One instrumented GRU layer.
 
     W: (3H, E), U: (3H, H), b: (3H,), and c: (H,) for reset after; blocks z, r, candidate.
-    There is one code path: what is recorded is what was computed, so recording
-    cannot change a score.
+    `unroll` is the one path that models take, training or not: what is recorded is what
+    was computed, so recording cannot change a score. `step` says the same in plain words.
     """
 
     c: Tensor | None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gru_viz.frozen import FrozenArrays
 from gru_viz.trace import Trace
 from gru_viz.weights import Weights
 
@@ -13,13 +14,14 @@ BLOCKS = ("z", "r", "candidate")
 
 
 @dataclass(frozen=True, eq=False)
-class Arithmetic:
+class Arithmetic(FrozenArrays):
     """The three sums behind every unit of one layer; axis 1 is z, r, candidate.
 
     input:     (T, 3, H) W x
     recurrent: (T, 3, H) U h_{t-1}; for the candidate U (r ⊙ h_{t-1}) with reset before,
                r ⊙ (U h_{t-1} + c) with reset after
     bias:      (3, H)
+    reset:     "before" or "after", which decides what the candidate's recurrent term is
 
     σ(input + recurrent + bias) is z and r, tanh of it the candidate.
     """

@@ -14,39 +14,46 @@ def largest_error(trace: Trace, weights: Weights) -> float:
     The second one is a plain NumPy transcription of the equations (see `cells.gru`)
     in float64, layer by layer from the recorded items; about 1e-7 is float32's rounding.
     """
-    x = _inputs(trace, weights)
     worst = 0.0
+    below: np.ndarray | None = None
     for layer, layer_weights in zip(trace.layers, weights.layers, strict=True):
-        z, r, candidate, h = recompute(x, layer.h0, layer_weights)
+        projected = _projected(trace, weights) if below is None else below @ _double(layer_weights.W).T
+        z, r, candidate, h = recompute(projected + layer_weights.b, layer.h0, layer_weights)
         for recorded, again in ((layer.z, z), (layer.r, r), (layer.candidate, candidate), (layer.h, h)):
             worst = max(worst, float(np.abs(recorded - again).max()))
-        x = h
+        below = h
     return worst
 
 
-def _inputs(trace: Trace, weights: Weights) -> np.ndarray:
-    if weights.embedding is not None:
-        return weights.embedding[trace.items].astype(np.float64)
-    return np.eye(len(trace.catalog))[trace.items]
+def _projected(trace: Trace, weights: Weights) -> np.ndarray:
+    """W x of the first layer, (T, 3H) float64; a one-hot input picks columns of W."""
+    W = weights.layers[0].W
+    if weights.embedding is None:
+        return _double(W.T[trace.items])
+    return _double(weights.embedding[trace.items]) @ _double(W).T
 
 
-def recompute(x: np.ndarray, h0: np.ndarray, weights: LayerWeights) -> tuple[np.ndarray, ...]:
-    """(z, r, candidate, h), each (T, H) float64, for inputs x (T, E)."""
-    W, U, b = (a.astype(np.float64) for a in (weights.W, weights.U, weights.b))
+def recompute(projected: np.ndarray, h0: np.ndarray, weights: LayerWeights) -> tuple[np.ndarray, ...]:
+    """(z, r, candidate, h), each (T, H) float64, for inputs W x + b (T, 3H)."""
+    U = _double(weights.U)
     H = len(h0)
-    h = h0.astype(np.float64)
+    h = _double(h0)
     rows = []
-    for projected in x @ W.T + b:
-        z = _sigmoid(projected[:H] + U[:H] @ h)
-        r = _sigmoid(projected[H : 2 * H] + U[H : 2 * H] @ h)
+    for Wx in projected:
+        z = _sigmoid(Wx[:H] + U[:H] @ h)
+        r = _sigmoid(Wx[H : 2 * H] + U[H : 2 * H] @ h)
         if weights.c is None:
             recurrent = U[2 * H :] @ (r * h)
         else:
             recurrent = r * (U[2 * H :] @ h + weights.c)
-        candidate = np.tanh(projected[2 * H :] + recurrent)
+        candidate = np.tanh(Wx[2 * H :] + recurrent)
         h = (1 - z) * h + z * candidate
         rows.append((z, r, candidate, h))
     return tuple(np.array(column) for column in zip(*rows, strict=True))
+
+
+def _double(array: np.ndarray) -> np.ndarray:
+    return array.astype(np.float64)
 
 
 def _sigmoid(a: np.ndarray) -> np.ndarray:

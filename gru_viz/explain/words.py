@@ -11,19 +11,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gru_viz.explain.retention import carried_shares, surviving_writes, units_holding
+from gru_viz.explain.retention import remains
 from gru_viz.trace import LayerTrace, Trace
 
 NBSP = "\u00a0"  # keeps a number and its unit on one line
 
-# Upper end of the mean update gate → what the model does with the click.
+# Upper end of the mean update gate → what happens to the memory.
 WRITING = (
-    (0.15, "barely writes"),
-    (0.35, "writes a little and keeps most of what it had"),
-    (0.65, "mixes old and new"),
-    (0.85, "writes most of its memory anew"),
-    (1.01, "replaces nearly all of its memory"),
+    (0.15, "almost nothing is written"),
+    (0.35, "a little is written, most is kept"),
+    (0.65, "old and new are mixed"),
+    (0.85, "most of the memory is written anew"),
+    (1.01, "nearly all of the memory is written anew"),
 )
+RISE = 10  # a new first item that was behind this rank a click before is said to have risen
 
 
 @dataclass(frozen=True)
@@ -43,83 +44,81 @@ def plain(sentence: Sentence) -> str:
 
 
 def step_sentence(trace: Trace, step: int, layer: int = -1, convention: str = "writes") -> Sentence:
-    """What the layer did at click `step` (0-based) and what the model now favours.
+    """What is carried after click `step` (0-based), what the model favours next, how much was written.
 
     convention: "writes" gives z as in the equations, "keeps" gives 1 - z, as PyTorch does.
     """
-    recorded = trace.layers[layer]
-    parts = [
-        *_writing(trace, recorded, step, convention),
-        *(_carrying(trace, recorded, step) if step > 0 else ()),
-        *_favouring(trace, step),
-    ]
-    return tuple(parts)
+    return (*step_lead(trace, step, layer), *gate_sentence(trace, step, layer, convention))
 
 
-def _writing(trace: Trace, layer: LayerTrace, step: int, convention: str) -> Sentence:
-    mean = float(layer.z[step].mean())
-    does = next(words for limit, words in WRITING if mean < limit)
-    gate = f"{mean if convention == 'writes' else 1 - mean:.2f}"
+def step_lead(trace: Trace, step: int, layer: int = -1) -> Sentence:
+    """The part of `step_sentence` that is the same in both conventions."""
+    opening: Sentence
     if step == 0:
-        return (
-            Part("After the first click, "),
-            _item(trace, step),
-            Part(", all that is in memory was written now ("),
-            Part("update gate", "z"),
-            Part(" "),
-            Part(gate, "number"),
-            Part(" on average). "),
+        opening = (
+            Part("All that is in memory now was written at the first click, "),
+            _item(trace, 0),
+            Part(". "),
         )
-    return (
-        Part("At "),
-        _item(trace, step),
-        Part(" the "),
-        Part("update gate", "z"),
-        Part(" averages "),
-        Part(gate, "number"),
-        Part(f": the model {does}. "),
-    )
+    else:
+        opening = _carrying(trace, trace.layers[layer], step)
+    return (*opening, *_favouring(trace, step))
+
+
+def gate_sentence(trace: Trace, step: int, layer: int, convention: str) -> Sentence:
+    """How far the update gate was open at click `step`."""
+    mean = float(trace.layers[layer].z[step].mean())
+    does = next(words for limit, words in WRITING if mean < limit)
+    said: Sentence
+    if convention == "writes":
+        said = (Part(" averages "), Part(f"{mean:.2f}", "number"))
+    else:
+        said = (Part(" lets "), Part(f"{1 - mean:.2f}", "number"), Part(" of the old through on average"))
+    return (Part(" The "), Part("update gate", "z"), *said, Part(f": {does}."))
 
 
 def _carrying(trace: Trace, layer: LayerTrace, step: int) -> Sentence:
-    """The earlier click that makes up most of the memory, and how much of it is left."""
-    left = np.abs(surviving_writes(layer, step)).sum(axis=1)
-    earlier = int(np.argmax(left[:-1]))
-    share = float(carried_shares(layer, step)[earlier])
+    """How much is left of the earlier click that has most left in memory.
+
+    Where there are older ones the click just before is left out: that it is still there
+    tells nothing about memory.
+    """
+    now = remains(layer, step)
+    left = np.abs(now.surviving).sum(axis=1)
+    earlier = int(np.argmax(left[: max(step - 1, 1)]))
+    share = float(now.shares[earlier])
+    at = Part("At ")
     if np.isnan(share):
-        return (Part("Nothing written before is carried. "),)
-    holding = units_holding(layer, earlier, step)
+        return (at, _item(trace, step), Part(", nothing written before is carried. "))
     return (
-        Part(f"{holding} of {layer.units}", "number"),
-        Part(f" units still carry at least half of what they wrote at click {earlier + 1}, "),
-        _item(trace, earlier),
-        Part(" ("),
+        at,
+        _item(trace, step),
+        Part(", "),
         Part(percent(share), "number"),
-        Part(" of all that was written there). "),
+        Part(f" of what was written at click {earlier + 1}, "),
+        _item(trace, earlier),
+        Part(", is still carried; "),
+        Part(f"{now.holding(earlier)} of {layer.units}", "number"),
+        Part(" units hold at least half of theirs. "),
     )
 
 
 def _favouring(trace: Trace, step: int) -> Sentence:
-    best = trace.ranking(step, 1)[0]
-    share = department_probability(trace, step)
-    if share is None:
-        probability = float(trace.probability(np.array([best]), step)[0])
-        return (
-            Part("Next it favours "),
-            Part(trace.catalog.titles[best], "item"),
-            Part(" ("),
-            Part(percent(probability), "number"),
-            Part(")."),
-        )
-    department, probability = share
+    best = int(trace.ranking(step, 1)[0])
+    item = Part(trace.catalog.titles[best], "item")
+    probability = Part(percent(float(trace.probability(np.array([best]), step)[0])), "number")
+    before = trace.rank(best, step - 1) if step > 0 else None
+    rise = (Part(f", up from rank {before}"),) if before is not None and before > RISE else ()
+    leading = department_probability(trace, step)
+    if leading is None:
+        return (Part("Next it favours "), item, Part(" ("), probability, Part(")"), *rise, Part("."))
+    department, share = Part(leading[0], "item"), Part(percent(leading[1]), "number")
+    if leading[0] == trace.catalog.categories[best]:
+        opening = (Part("Next it favours "), department, Part(" ("), share, Part("), first "))
+        return (*opening, item, Part(" ("), probability, Part(")"), *rise, Part("."))
     return (
-        Part("Next it favours "),
-        Part(department, "item"),
-        Part(" ("),
-        Part(percent(probability), "number"),
-        Part("), first "),
-        Part(trace.catalog.titles[best], "item"),
-        Part("."),
+        *(Part("First comes "), item, Part(" ("), probability, Part(")"), *rise),
+        *(Part("; as a department "), department, Part(" leads ("), share, Part(").")),
     )
 
 

@@ -1,12 +1,14 @@
 """What did every unit hold after each click, and what would be recommended next?
 
 The Plotly twin of the stepper, for notebooks (`heatmaps`) and for export as one
-HTML file with a slider (`walk`). All heatmaps share the units axis; clicks that have
-not happened yet lie outside a heatmap's axis, so they are blank and cannot be hovered.
+HTML file with a slider (`walk`). All heatmaps share the units axis, the units with the
+longest half-life on top; clicks that have not happened yet lie outside a heatmap's axis,
+so they are blank and cannot be hovered.
 """
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, Literal
@@ -15,8 +17,10 @@ import numpy as np
 import plotly.graph_objects as go
 
 from gru_viz.callable_module import call_as
+from gru_viz.explain.retention import half_lives
+from gru_viz.explain.words import Part, Sentence, plain, step_sentence
 from gru_viz.figures.palette import BACKGROUND, CLICKED, DIVERGING, QUANTITIES, Z_KEEPS_CAPTION, Quantity
-from gru_viz.figures.text import escape_plotly
+from gru_viz.figures.text import escape_plotly, shorten
 from gru_viz.trace import LayerTrace, Trace
 
 Convention = Literal["writes", "keeps"]
@@ -31,8 +35,10 @@ CLICKED_BAR = {"light": "#d3efdc", "dark": "#14532d"}
 MAPS_END = 0.66  # heatmaps stand left of it, the list right of it (share of the width)
 GAP = 0.02
 LIST_START = 0.72
-HEIGHT = 600
-LIST_TITLE = 30  # characters of a title that fit beside its probability
+HEIGHT = 665
+TOP = 175  # pixels above the heatmaps: headline, the click's sentence, names and captions
+LIST_TITLE, MARKED_TITLE = 30, 22  # characters of a title that fit beside its probability; with the mark
+SENTENCE_LINE = 130  # characters of the click's sentence on one line; fits a page 900 pixels wide
 
 
 def heatmaps(
@@ -55,12 +61,12 @@ def heatmaps(
     """
     view = _View(trace, layer, convention, k, theme)
     step = range(len(trace))[step]
-    past = _View(trace.prefix(step + 1), layer, convention, k, theme)
-    return go.Figure([*past.maps(), *view.bars(step)], view.layout(step))
+    return go.Figure([*view.maps(step + 1), *view.bars(step)], view.layout(step))
 
 
 def walk(
     trace: Trace,
+    step: int = 0,
     layer: int = -1,
     convention: Convention = "writes",
     k: int = 10,
@@ -68,19 +74,21 @@ def walk(
 ) -> go.Figure:
     """`heatmaps` at every click: a slider, Play and Pause, working without Python.
 
-    Starts at the first click. The values travel once; a frame carries only its list
-    of next items and how far the heatmaps are uncovered.
+    Starts at click `step` (0-based, negative from the end). The values travel once; a
+    frame carries only its list of next items, its words and how far the heatmaps are
+    uncovered, so the size grows with the clicks and not with their square.
     """
     view = _View(trace, layer, convention, k, theme)
-    maps = view.maps()
+    step = range(len(trace))[step]
+    maps = view.maps(len(trace))
     places = list(range(len(maps), len(maps) + 3))
     frames = [
-        go.Frame(name=str(step + 1), data=view.bars(step), traces=places, layout=view.at(step))
-        for step in range(len(trace))
+        {"name": str(t + 1), "data": view.bars_at(t), "traces": places, "layout": view.at(t)}
+        for t in range(len(trace))
     ]
-    figure = go.Figure([*maps, *view.bars(0)], view.layout(0), frames)
+    figure = go.Figure([*maps, *view.bars(step)], view.layout(step), frames)
     return figure.update_layout(
-        sliders=[view.slider()], updatemenus=[view.play_buttons()], height=HEIGHT + 90, margin_b=150
+        sliders=[view.slider(step)], updatemenus=[view.play_buttons()], height=HEIGHT + 90, margin_b=150
     )
 
 
@@ -92,20 +100,21 @@ class _View:
             raise ValueError(f"convention must be 'writes' or 'keeps', not {convention!r}")
         if theme not in ("light", "dark"):
             raise ValueError(f"theme must be 'light' or 'dark', not {theme!r}")
-        self.trace = trace
+        self.trace, self.layer = trace, layer
         self.quantities = _shown(trace.layers[layer], convention)
         self.convention, self.theme = convention, theme
         self.k = min(k, trace.n_scored)
+        self.order = np.argsort(-half_lives(trace.layers[layer]), kind="stable")
         self.titles = [escape_plotly(trace.catalog.titles[item]) for item in trace.items]
 
-    def maps(self) -> list[go.Heatmap]:
-        """One heatmap a quantity; z (H, T), clicks numbered from 1."""
-        clicks = np.arange(1, len(self.trace) + 1)
+    def maps(self, clicks: int) -> list[go.Heatmap]:
+        """One heatmap a quantity over the first `clicks` clicks; z (H, clicks), numbered from 1."""
         return [
             go.Heatmap(
                 name=name,
-                z=values.T,
-                x=clicks,
+                z=values[:clicks, self.order].T,
+                x=np.arange(1, clicks + 1),
+                y=[str(unit) for unit in self.order],
                 xaxis=_axis("x", number),
                 yaxis="y",
                 zmin=QUANTITIES[name].low,
@@ -119,79 +128,90 @@ class _View:
 
     def bars(self, step: int) -> list[go.Bar | go.Scatter]:
         """The list of next items after click `step`: bars, titles, probabilities."""
+        ranks = np.arange(1, self.k + 1)
+        axes: dict[str, Any] = {"xaxis": self._list_axis, "yaxis": "y2"}
+        text = {
+            "mode": "text",
+            "textposition": "middle right",
+            "hoverinfo": "skip",
+            "cliponaxis": False,
+            "y": ranks,
+            **axes,
+        }
+        bars, titles, probabilities = self.bars_at(step)
+        bars.update(
+            name="next items",
+            orientation="h",
+            y=ranks,
+            marker_line_width=0,
+            hovertemplate="%{hovertext}<br>probability %{customdata:.2f} %, rank %{y}<extra></extra>",
+            **axes,
+        )
+        titles.update(x=np.zeros(self.k), **text)
+        probabilities.update(x=np.full(self.k, self._longest_bar), textfont_color=MUTED[self.theme], **text)
+        return [bars, titles, probabilities]
+
+    def bars_at(self, step: int) -> tuple[go.Bar, go.Scatter, go.Scatter]:
+        """What of the list changes from click to click."""
         top = self.trace.top(self.k, step)
         following = self._following(step)
         clicked = top["item_id"] == (None if following is None else self.trace.catalog.ids[following])
-        colors = np.where(clicked, CLICKED_BAR[self.theme], BAR[self.theme])
-        ink = np.where(clicked, CLICKED[self.theme], INK[self.theme])
-        titles = [escape_plotly(title, LIST_TITLE) for title in top["title"]]
         marked = [
-            f" <b>{title}</b> ◂ clicked next" if hit else f" {title}"
-            for title, hit in zip(titles, clicked, strict=True)
+            f" <b>{escape_plotly(title, MARKED_TITLE)}</b> ◂ clicked next"
+            if hit
+            else f" {escape_plotly(title, LIST_TITLE)}"
+            for title, hit in zip(top["title"], clicked, strict=True)
         ]
-        axes: dict[str, Any] = {"xaxis": self._list_axis, "yaxis": "y2"}
-        text = {"mode": "text", "hoverinfo": "skip", "cliponaxis": False, **axes}
-        return [
+        probability = top["probability"].to_numpy()
+        return (
             go.Bar(
-                name="next items",
-                orientation="h",
-                x=top["probability"].to_numpy(),
-                y=top["rank"].to_numpy(),
-                marker={"color": colors, "line": {"width": 0}},
-                customdata=100 * top["probability"].to_numpy(),
+                x=probability,
+                marker_color=np.where(clicked, CLICKED_BAR[self.theme], BAR[self.theme]),
+                customdata=100 * probability,
                 hovertext=[escape_plotly(title) for title in top["title"]],
-                hovertemplate="%{hovertext}<br>probability %{customdata:.2f} %, rank %{y}<extra></extra>",
-                **axes,
             ),
-            go.Scatter(
-                x=np.zeros(len(top)),
-                y=top["rank"].to_numpy(),
-                text=marked,
-                textposition="middle right",
-                textfont={"color": ink},
-                **text,
-            ),
-            go.Scatter(
-                x=np.full(len(top), self._longest_bar),
-                y=top["rank"].to_numpy(),
-                text=[f"{100 * probability:.1f} %" for probability in top["probability"]],
-                textposition="middle right",
-                textfont={"color": MUTED[self.theme]},
-                **text,
-            ),
-        ]
+            go.Scatter(text=marked, textfont_color=np.where(clicked, CLICKED[self.theme], INK[self.theme])),
+            go.Scatter(text=[f"{100 * share:.1f} %" for share in probability]),
+        )
 
     def at(self, step: int) -> dict[str, Any]:
-        """What of the layout changes from click to click: headline, frames, words, ends of the axes."""
+        """What of the layout changes from click to click: headline, frames, words, ends of the axes.
+
+        Plotly puts a frame's lists in the place of the old ones and merges the rest.
+        """
         return {
-            "title": {"text": self._headline(step), "x": 0.01, "y": 0.975, "yanchor": "top"},
+            "title": {"text": self._headline(step)},
             "shapes": self._frames(step),
-            "annotations": [*self._captions(), *self._list_words(step)],
+            "annotations": [*self._captions(), *self._list_words(step), self._sentence(step)],
             **{
-                _axis("xaxis", number): self._clicks_axis(number, step)
+                _axis("xaxis", number): self._uncovered(number, step)
                 for number in range(len(self.quantities))
             },
         }
 
     def layout(self, step: int) -> dict[str, Any]:
         """The whole layout as it stands after click `step`."""
+        now = self.at(step)
+        clicks = {name: self._clicks | now[name] for name in now if name.startswith("xaxis")}
         return {
-            **self.at(step),
+            **now,
+            **clicks,
+            "title": {"x": 0.01, "y": 1, "yref": "container", "yanchor": "top", "pad": {"t": 14}}
+            | now["title"],
             "font": {"color": INK[self.theme], "size": 12},
             "paper_bgcolor": BACKGROUND[self.theme],
             "plot_bgcolor": BACKGROUND[self.theme],
             "height": HEIGHT,
-            "margin": {"l": 48, "r": 64, "t": 110, "b": 72},
+            "margin": {"l": 48, "r": 64, "t": TOP, "b": 72},
             "showlegend": False,
             "hovermode": "closest",
             "bargap": 0.18,
             "yaxis": {
-                "title": {"text": "unit", "standoff": 4},
+                "title": {"text": "unit, the longest half-life on top", "standoff": 4},
+                "type": "category",
                 "range": [self._units - 0.5, -0.5],
                 "minallowed": -0.5,
                 "maxallowed": self._units - 0.5,
-                "tickmode": "auto" if self._units > 5 else "linear",
-                "dtick": None if self._units > 5 else 1,
                 "showgrid": False,
                 "zeroline": False,
             },
@@ -216,10 +236,10 @@ class _View:
             },
         }
 
-    def slider(self) -> dict[str, Any]:
-        """One place a click; the headline says which one it is."""
+    def slider(self, step: int) -> dict[str, Any]:
+        """One place a click, standing at `step`; the headline says which one it is."""
         return {
-            "active": 0,
+            "active": step,
             "currentvalue": {"visible": False},
             "pad": {"t": 62, "b": 0},
             "x": 0.16,
@@ -277,18 +297,20 @@ class _View:
         width = (MAPS_END + GAP) / len(self.quantities)
         return number * width, (number + 1) * width - GAP
 
-    def _clicks_axis(self, number: int, step: int) -> dict[str, Any]:
+    def _uncovered(self, number: int, step: int) -> dict[str, Any]:
         """An axis that ends with click `step`, just as wide as so many columns."""
         left, right = self._domain(number)
         end = left + (right - left) * (step + 1) / len(self.trace)
+        return {"domain": [left, min(end, right)], "range": [0.5, step + 1.5]}
+
+    @cached_property
+    def _clicks(self) -> dict[str, Any]:
+        """What stays of a heatmap's clicks axis; tick texts are what hovering a column shows."""
         return {
-            "domain": [left, min(end, right)],
             "anchor": "y",
-            "range": [0.5, step + 1.5],
-            # tick texts are what hovering a column shows
             "tickmode": "array",
-            "tickvals": list(range(1, step + 2)),
-            "ticktext": [f"click {t + 1} · {self.titles[t]}" for t in range(step + 1)],
+            "tickvals": list(range(1, len(self.trace) + 1)),
+            "ticktext": [f"click {t} · {title}" for t, title in enumerate(self.titles, start=1)],
             "showticklabels": False,
             "showgrid": False,
             "zeroline": False,
@@ -315,6 +337,11 @@ class _View:
             ]
         return shapes
 
+    def _sentence(self, step: int) -> dict[str, Any]:
+        """What happened at the click in plain words, under the headline."""
+        said = step_sentence(self.trace, step, self.layer, self.convention)
+        return self._words(_lines(said), 0, 1, TOP - 48, color=INK[self.theme], yanchor="top")
+
     def _captions(self) -> Iterable[dict[str, Any]]:
         """Name and meaning above each heatmap, first and last click below it."""
         for number, name in enumerate(self.quantities):
@@ -340,7 +367,7 @@ class _View:
             rank = self.trace.rank(following, step)
             title = escape_plotly(self.trace.catalog.titles[following], LIST_TITLE)
             place = f"at rank {rank:,}" if rank else f"behind the best {self.trace.n_scored:,}"
-            said = f"Really clicked next: <b>{title}</b>, {place}."
+            said = f"Really clicked next, {place}:<br><b>{title}</b>"
         color = MUTED[self.theme] if following is None else CLICKED[self.theme]
         yield self._words(said, LIST_START, 0, -8, color=color, yanchor="top")
 
@@ -377,7 +404,7 @@ class _View:
         return {
             "orientation": "h",
             "x": (left + right) / 2,
-            "len": (right - left) * 0.62,
+            "len": (right - left) * 0.42,
             "y": 0,
             "yanchor": "top",
             "ypad": 6,
@@ -398,6 +425,13 @@ def _shown(layer: LayerTrace, convention: Convention) -> dict[str, np.ndarray]:
 def _axis(name: str, number: int) -> str:
     """Plotly's name of an axis: x, x2, x3, …"""
     return name if number == 0 else f"{name}{number + 1}"
+
+
+def _lines(sentence: Sentence) -> str:
+    """A sentence as lines of a Plotly label, long titles in it cut."""
+    short = tuple(Part(shorten(part.text)) if part.kind == "item" else part for part in sentence)
+    lines = textwrap.wrap(plain(short), SENTENCE_LINE)
+    return "<br>".join(escape_plotly(line, SENTENCE_LINE) for line in lines)
 
 
 def _wrapped(caption: str, width: int = 22) -> str:

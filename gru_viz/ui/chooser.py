@@ -17,8 +17,8 @@ from gru_viz.ui.text import cut, escape_markdown
 from gru_viz.ui.view import LOG, NOTHING, STORY, SessionRef, choose_session
 
 MATCHES = 50  # items or sessions listed for a search; more would not be read
-_STORY, _SESSION, _FIND, _ITEM, _FIRST = (
-    f"gru_viz.chooser.{name}" for name in ("story", "session", "find", "item", "first")
+_OPEN, _STORY, _SESSION, _FIND, _ITEM, _FIRST = (
+    f"gru_viz.chooser.{name}" for name in ("open", "story", "session", "find", "item", "first")
 )
 
 
@@ -31,7 +31,7 @@ def chooser(now: Current) -> None:
     if loaded is not None:
         ways["The log"] = lambda: _log(loaded.log)
     ways["One item"] = lambda: _from_one_item(now.source.model.catalog)
-    with st.popover(escape_markdown(cut(now.session.title, 52))):
+    with st.popover(escape_markdown(cut(now.session.title, 52)), key=_OPEN, on_change="rerun"):
         for way, tab in zip(ways.values(), st.tabs(list(ways)), strict=True):
             with tab:
                 way()
@@ -54,7 +54,13 @@ def _stories(stories: dict[str, Scenario]) -> None:
 
 def _choose(kind: str, name: str | None) -> None:
     if name is not None:
-        state.put(choose_session(state.get(), SessionRef(kind, name)))
+        _go(SessionRef(kind, name))
+
+
+def _go(session: SessionRef) -> None:
+    """Show this session, and close the chooser: the next arrow key is for the stepper."""
+    state.jump(choose_session(state.get(), session))
+    st.session_state[_OPEN] = False
 
 
 def _log(log: ClickLog) -> None:
@@ -66,14 +72,20 @@ def _log(log: ClickLog) -> None:
         index=None,
         key=_SESSION,
         format_func=lambda number: session_label(log, number),
-        placeholder=f"{len(found)} of {len(log):,} sessions listed" if found else "no session matches",
+        placeholder=_listed(len(found), len(log), "session"),
         disabled=not found,
         on_change=lambda: _chosen_from(log),
     )
-    if st.button("Any session", help="A session drawn at random, of three clicks or more"):
-        long = np.flatnonzero(log.lengths >= min(3, log.lengths.max()))
-        _choose(LOG, log.session_ids[secrets.choice(long)])
-        st.rerun()
+    st.button(
+        "Any session",
+        on_click=lambda: _any(log),
+        help="A session drawn at random, of three clicks or more where there is one",
+    )
+
+
+def _any(log: ClickLog) -> None:
+    long = np.flatnonzero(log.lengths >= min(3, log.lengths.max()))
+    _choose(LOG, log.session_ids[secrets.choice(long)])
 
 
 def _chosen_from(log: ClickLog) -> None:
@@ -86,9 +98,18 @@ def matching_sessions(log: ClickLog, text: str) -> list[int]:
     """Up to MATCHES sessions: the one with that id first, then those with a click on a matching item."""
     if not text.strip():
         return list(range(min(MATCHES, len(log))))
-    by_id = [number for number, name in enumerate(log.session_ids) if name == text.strip()]
+    place = log.place(text.strip())
+    by_id = [] if place is None else [place]
     items = log.catalog.search(text, limit=len(log.catalog))
     return [*by_id, *(s for s in log.sessions_with(items, MATCHES) if s not in by_id)][:MATCHES]
+
+
+def _listed(found: int, of: int, what: str) -> str:
+    """What a list of matches says before one is chosen."""
+    if found == 0:
+        return f"no {what} matches"
+    first = "the first " if found == MATCHES < of else ""
+    return f"{first}{found} of {of:,} {what}s"
 
 
 def session_label(log: ClickLog, number: int) -> str:
@@ -108,7 +129,7 @@ def _from_one_item(catalog: Catalog) -> None:
         index=None,
         key=_FIRST,
         format_func=lambda item: cut(catalog.titles[item], 60),
-        placeholder=f"{len(found)} of {len(catalog):,} items listed" if found else "no item matches",
+        placeholder=_listed(len(found), len(catalog), "item"),
         disabled=not found,
         on_change=lambda: _start_with(catalog),
     )
@@ -118,5 +139,4 @@ def _from_one_item(catalog: Catalog) -> None:
 def _start_with(catalog: Catalog) -> None:
     item = st.session_state[_FIRST]
     if item is not None:
-        session = SessionRef(NOTHING, "", None, (catalog.ids[item],))
-        state.put(choose_session(state.get(), session))
+        _go(SessionRef(NOTHING, "", None, (catalog.ids[item],)))

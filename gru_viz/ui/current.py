@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -17,7 +17,7 @@ from gru_viz.ui.view import View, choose_session
 
 @dataclass(frozen=True, eq=False)
 class Current:
-    """The view, fitted to what is loaded.
+    """The view, fitted to what is loaded, its layer filled in.
 
     session: its clicks, possibly none yet
     notes:   plain texts for the person, what could not be done as asked
@@ -49,10 +49,16 @@ def current(source: Source) -> Current:
     view = state.get()
     if not resolve.exists(view.session, told, find):
         if "session" in st.query_params:
-            notes.append(f"There is no {view.session.kind} {view.session.name!r} here; this is another one.")
+            notes.append("What the address names is not here; this is another session.")
         view = choose_session(view, resolve.first_session(told, None if loaded is None else loaded.log))
-        state.put(view)
+        state.jump(view)
     session = resolve.resolve(view.session, source.model.catalog, told, find)
-    view, fitting = resolve.fitted(view, len(session.items), source.model.config.units)
+    held, fitting = resolve.fitted(
+        replace(view, session=session.ref), len(session.items), source.model.config.units
+    )
+    if held != view:
+        state.jump(held)
+    top = len(source.model.config.units) - 1
+    shown = replace(held, layer=top if held.layer is None else held.layer)
     notes += [*session.notes, *fitting]
-    return Current(source, view, session, told, loaded, tuple(notes), state.opened())
+    return Current(source, shown, session, told, loaded, tuple(notes), state.opened())

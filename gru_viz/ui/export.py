@@ -4,49 +4,63 @@ from __future__ import annotations
 
 import io
 import json
+import re
+import unicodedata
 
 import pandas as pd
 import streamlit as st
 
 from gru_viz.trace import Trace
-from gru_viz.ui.view import View
+from gru_viz.ui.current import Current
 
 # A cell that starts with one of these is a formula to a spreadsheet.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+SLUG = 40  # characters of a session's title in a file's name
 
 
-def export(trace: Trace, view: View) -> None:
-    """A button that opens the downloads of this trace."""
-    layer, keeps = view.layer, view.keeps
+def export(now: Current, trace: Trace) -> None:
+    """A button that opens the downloads of this trace, the page starting at the click in view."""
+    layer, keeps, step, title = now.view.layer, now.view.keeps, now.view.step - 1, now.session.title
     assert layer is not None
+    name = slug(title)
     with st.popover("Export"):
         st.download_button(
             "Every gate and state, CSV",
             lambda: csv(trace),
-            "trace.csv",
+            f"trace-{name}.csv",
             "text/csv",
             on_click="ignore",
-            help="One row a step, layer, unit and quantity. Text cells that a spreadsheet would take "
-            "for a formula are prefixed with an apostrophe; z writes.",
+            help="One row a step, layer, unit and quantity. Steps count from 1, layers and units from 0, the "
+            "layer on the input side first; z writes. Text cells that a spreadsheet would take for a formula "
+            "are prefixed with an apostrophe.",
         )
         st.download_button(
-            "The same, Parquet (exact)", lambda: parquet(trace), "trace.parquet", on_click="ignore"
+            "The same, Parquet (exact)", lambda: parquet(trace), f"trace-{name}.parquet", on_click="ignore"
         )
         st.download_button(
             "Recommendations at every click, JSON",
             lambda: recommendations(trace),
-            "recommendations.json",
+            f"recommendations-{name}.json",
             "application/json",
             on_click="ignore",
         )
         st.download_button(
             "A page that steps on its own, HTML",
-            lambda: html(trace, layer, keeps),
-            "session.html",
+            lambda: html(trace, layer, keeps, step, title),
+            f"session-{name}.html",
             "text/html",
             on_click="ignore",
             help="Opens in any browser without this app and without a network.",
         )
+
+
+def slug(title: str) -> str:
+    """A title as part of a file's name: lower case a-z, 0-9 and '-', 1 to 40 characters, never a path."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    words = re.sub(r"[^a-z0-9]+", "-", plain.lower().replace("'", "")).strip("-")
+    if len(words) > SLUG:
+        words = words[: SLUG + 1].rpartition("-")[0] or words[:SLUG]
+    return words or "session"
 
 
 def csv(trace: Trace) -> bytes:
@@ -82,9 +96,9 @@ def recommendations(trace: Trace, k: int = 20) -> bytes:
     return json.dumps(steps, ensure_ascii=False, indent=1).encode("utf-8")
 
 
-def html(trace: Trace, layer: int, keeps: bool) -> bytes:
-    """The Plotly twin of the stepper as one file."""
+def html(trace: Trace, layer: int, keeps: bool, step: int, title: str) -> bytes:
+    """The Plotly twin of the stepper as one file, opening at `step` (0-based) under `title`."""
     from gru_viz.figures import figure_html, walk
 
-    figure = walk(trace, layer=layer, convention="keeps" if keeps else "writes")
-    return figure_html(figure).encode("utf-8")
+    figure = walk(trace, step, layer, "keeps" if keeps else "writes")
+    return figure_html(figure, title).encode("utf-8")

@@ -21,6 +21,9 @@ from gru_viz.ui.sources import (
     Source,
     add_log,
     add_model,
+    default_model,
+    drop_log,
+    drop_model,
     sessions_of,
     sources,
     troubles,
@@ -59,9 +62,14 @@ def frame(title: str) -> tuple[Source, DeltaGenerator]:
 
 
 def remarks(notes: Sequence[str]) -> None:
-    """What could not be done as asked, in one quiet box; nothing where there is nothing to say."""
-    if notes:
-        st.info("  \n".join(escape_markdown(note) for note in notes))
+    """What could not be done as asked, in one quiet box.
+
+    The box's place is there even when it is empty: a page whose elements move would
+    mount its stepper anew.
+    """
+    with st.container():
+        if notes:
+            st.info("  \n".join(escape_markdown(note) for note in notes))
 
 
 def _model() -> Source:
@@ -73,9 +81,9 @@ def _model() -> Source:
     view = state.get()
     if view.model not in found:
         fallback = next(iter(found))
-        state.remark(f"The model {view.model} is not loaded here; {found[fallback].name} is shown instead.")
+        state.remark(f"The model that the address names is not loaded; this is {found[fallback].name}.")
         view = choose_model(view, fallback, view.session)
-        state.put(view)
+        state.jump(view)
     keys = list(found)
     if len(keys) > 1:
         st.session_state[_CHOICE] = view.model
@@ -86,15 +94,20 @@ def _model() -> Source:
 
 
 def _chosen_model() -> None:
-    key = st.session_state[_CHOICE]
-    source = sources()[key]
+    _show(sources()[st.session_state[_CHOICE]])
+
+
+def _show(source: Source) -> None:
+    """Go to a model, with the first session that there is for it."""
+    for warning in source.warnings:
+        state.remark(f"{source.name}: {warning}")
+    log = None
     try:
         loaded = sessions_of(source)
+        log = None if loaded is None else loaded.log
     except InputError as error:
         state.remark(str(error))
-        loaded = None
-    session = first_session(stories(source), None if loaded is None else loaded.log)
-    state.put(choose_model(state.get(), key, session))
+    state.jump(choose_model(state.get(), source.key, first_session(stories(source), log)))
 
 
 def _own_files() -> None:
@@ -118,26 +131,27 @@ def _own_files() -> None:
 
 def _uploaded_model() -> None:
     file = st.session_state["gru_viz.model_file"]
+    view = state.get()
     if file is None:
+        drop_model(view.model)
+        _show(sources()[default_model()])
         return
     try:
         source = add_model(file.getvalue(), file.name)
-        loaded = sessions_of(source)
     except InputError as error:
         state.remark(str(error))
         return
-    for warning in source.warnings:
-        state.remark(warning)
-    session = first_session(stories(source), None if loaded is None else loaded.log)
-    state.put(choose_model(state.get(), source.key, session))
+    _show(source)
 
 
 def _uploaded_log() -> None:
     file = st.session_state["gru_viz.log_file"]
-    if file is None:
-        return
     view = state.get()
     source = sources()[view.model]
+    if file is None:
+        drop_log()
+        _show(source)
+        return
     try:
         loaded = add_log(file.getvalue(), file.name, source)
     except InputError as error:
@@ -145,7 +159,7 @@ def _uploaded_log() -> None:
         return
     for warning in loaded.warnings:
         state.remark(f"{loaded.name}: {warning}")
-    state.put(choose_model(view, view.model, first_session({}, loaded.log)))
+    state.jump(choose_model(view, view.model, first_session({}, loaded.log)))
 
 
 def facts(source: Source, loaded: LoadedLog | None, error: float | None = None) -> None:
@@ -192,7 +206,7 @@ def _quality(source: Source) -> list[str]:
 
 
 def _number(values: object, *path: str) -> float | None:
-    """The number at this path of nested dictionaries; a file may hold anything, or nothing, there."""
+    """The share at this path of nested dictionaries; a file may hold anything, or nothing, there."""
     for name in path:
         values = values.get(name) if isinstance(values, dict) else None
-    return float(values) if isinstance(values, (int, float)) and not isinstance(values, bool) else None
+    return float(values) if type(values) in (int, float) and 0 <= values <= 1 else None  # type: ignore[operator,arg-type]

@@ -15,18 +15,22 @@ from gru_viz.ui.view import LOG, LONGEST_SESSION, NOTHING, STORY, SessionRef, Vi
 class Resolved:
     """The clicks to step through, and what to say about them.
 
-    items: item indices, possibly none (nothing chosen yet)
+    ref:   the session that was asked for, as far as it could be followed
+    items: item indices, possibly none (nothing chosen yet); the last len(ref.added) are added
     title: what the session is called
     story: a sentence for someone who knows no equation, or ""
     watch: what to look for, or ""
-    notes: what of the view could not be followed
+    notes: what could not be followed
+    set_aside: how many of its own clicks the person left out
     """
 
+    ref: SessionRef
     items: tuple[int, ...]
     title: str
     story: str = ""
     watch: str = ""
     notes: tuple[str, ...] = ()
+    set_aside: int = 0
 
 
 def resolve(
@@ -38,16 +42,22 @@ def resolve(
     """The clicks of `session`; `find` gives a log session's items by its id, or None."""
     own = _own(session, catalog, stories, find)
     items = own.items if session.keep is None else own.items[: session.keep]
-    notes = own.notes
-    known = [item for item in session.added if item in catalog]
-    if len(known) < len(session.added):
-        missing = len(session.added) - len(known)
-        notes += (f"{missing} of the added items are not in this model's catalogue and were left out.",)
-    items = (*items, *catalog.indices(known))
-    if len(items) > LONGEST_SESSION:
-        notes += (f"The session has {len(items):,} clicks; the first {LONGEST_SESSION} are shown.",)
-        items = items[:LONGEST_SESSION]
-    return replace(own, items=items, notes=notes)
+    notes: list[str] = []
+    added = tuple(item for item in session.added if item in catalog)
+    if len(added) < len(session.added):
+        missing = len(session.added) - len(added)
+        notes.append(f"{missing} of the added items are not in this model's catalogue and were left out.")
+    added = added[:LONGEST_SESSION]
+    if len(items) + len(added) > LONGEST_SESSION:
+        notes.append(f"Of {len(items):,} clicks the first {LONGEST_SESSION - len(added)} are shown.")
+        items = items[: LONGEST_SESSION - len(added)]
+    return replace(
+        own,
+        ref=replace(session, added=added),
+        items=(*items, *catalog.indices(added)),
+        notes=tuple(notes),
+        set_aside=0 if session.keep is None else max(len(own.items) - session.keep, 0),
+    )
 
 
 def _own(
@@ -56,17 +66,14 @@ def _own(
     stories: Mapping[str, Scenario],
     find: Callable[[str], Iterable[int] | None],
 ) -> Resolved:
-    """The session without what the person changed."""
-    if session.kind == NOTHING:
-        return Resolved((), "Your own session")
+    """The session without what the person changed; without clicks where there is none of that name."""
     if session.kind == STORY and session.name in stories:
         story = stories[session.name]
-        return Resolved(tuple(catalog.indices(story.items)), story.name, story.story, story.watch)
+        return Resolved(session, tuple(catalog.indices(story.items)), story.name, story.story, story.watch)
     found = find(session.name) if session.kind == LOG else None
-    if found is None:
-        what = "story" if session.kind == STORY else "session"
-        return Resolved((), "Choose a session", notes=(f"There is no {what} {session.name!r} here.",))
-    return Resolved(tuple(int(item) for item in found), f"Session {session.name}")
+    if found is not None:
+        return Resolved(session, tuple(int(item) for item in found), f"Session {session.name}")
+    return Resolved(session, (), "Your own session" if session.kind == NOTHING else "Choose a session")
 
 
 def exists(
@@ -97,20 +104,19 @@ def first_session(stories: Mapping[str, Scenario], log: ClickLog | None) -> Sess
 def fitted(view: View, clicks: int, units: tuple[int, ...]) -> tuple[View, tuple[str, ...]]:
     """The view with step, layer and unit inside what there is, and a note for each that was not.
 
-    units: hidden units of each layer
+    units: hidden units of each layer. A layer that is left open stays open: it means the top one.
     """
     notes: list[str] = []
     step = view.step
     if step > clicks > 0:
         notes.append(f"The session has {clicks} clicks, so click {step} became {clicks}.")
         step = clicks
-    top = len(units) - 1
-    layer = top if view.layer is None else view.layer
-    if layer > top:
+    layer, unit = view.layer, view.unit
+    if layer is not None and layer >= len(units):
         notes.append(f"The model has no layer {layer + 1}; the top one is shown.")
-        layer = top
-    unit = view.unit
-    if unit is not None and not 0 <= unit < units[layer]:
-        notes.append(f"Layer {layer + 1} has units 0 to {units[layer] - 1}; no unit is opened.")
+        layer = None
+    of_layer = units[-1 if layer is None else layer]
+    if unit is not None and not 0 <= unit < of_layer:
+        notes.append(f"This layer has units 0 to {of_layer - 1}; no unit is opened.")
         unit = None
     return replace(view, step=step, layer=layer, unit=unit), tuple(notes)

@@ -10,79 +10,82 @@ import streamlit as st
 from gru_viz.trace import Trace
 from gru_viz.ui import state, view
 from gru_viz.ui.current import Current
-from gru_viz.ui.sources import Source
+from gru_viz.ui.sources import Source, default_model
 from gru_viz.ui.stepper import stepper
 from gru_viz.ui.stepper.payload import payload
-from gru_viz.ui.view import View
 
 KEY = "gru_viz.stepper"
 # What the browser itself writes into the address, at its defaults.
 BEGINNING = {"step": 1, "unit": None, "keeps": False, "sort": view.SORTS[0]}
-_ENTRY = "gru_viz.stepper_entry"
+_START, _SENT = "gru_viz.stepper_start", "gru_viz.stepper_sent"
+
+
+def session_view(now: Current, trace: Trace) -> None:
+    """Draw the stepper for this trace."""
+    shown = now.view
+    # where a browser that mounts the stepper now begins; one that has it already stays where it is
+    st.session_state[_START] = {
+        "step": shown.step,
+        "unit": shown.unit,
+        "keeps": shown.keeps,
+        "sort": shown.sort,
+    }
+    _stepping(now, trace)
 
 
 @st.fragment
-def session_view(now: Current, trace: Trace) -> None:
-    """Draw the stepper for this trace. A reported step reruns only this fragment."""
+def _stepping(now: Current, trace: Trace) -> None:
+    """A reported step reruns only this; what is sent stays the same, and so travels as a hash alone."""
     if _needs_the_page(now):
         st.rerun()
     layer = now.view.layer
     assert layer is not None
-    digest = now.source.digest
     clicks = now.session.items
-    session = now.view.session
-    key = trace_key(digest, clicks, layer, now.opened)
-    data = {
-        "key": key,
-        "address": view.to_query(view.look(state.held(), BEGINNING)),
-        "start": _start(key, now.view),
-        "trace": _payload(now.source, trace, digest, clicks, layer),
-        "edits": {"added": len(session.added), "edited": session.edited},
-    }
+    added = len(now.view.session.added)
+    key = trace_key(now.source.digest, clicks, layer, now.opened)
     stepper(
-        data,
+        {
+            "key": key,
+            "address": view.to_query(view.look(state.held(), BEGINNING), default_model()),
+            "start": st.session_state[_START],
+            "trace": _payload(key, now.source, trace, layer),
+            "edits": {
+                "own": len(clicks) - added,
+                "added": added,
+                "set_aside": now.session.set_aside,
+                "nothing": now.view.session.kind == view.NOTHING,
+            },
+        },
         key=KEY,
         on_view=lambda: _looked(key),
         on_append=lambda: _appended(len(clicks)),
-        on_undo=lambda: state.put(view.undo(state.held(), len(clicks))),
-        on_reset=lambda: state.put(view.reset(state.held(), len(clicks))),
+        on_undo=lambda: state.jump(view.undo(state.held(), len(clicks))),
+        on_reset=lambda: state.jump(view.reset(state.held(), len(clicks))),
         on_address=state.follow,
     )
 
 
 def _needs_the_page(now: Current) -> bool:
     """Does what was reported change more than this fragment shows?"""
-    held, drawn = state.get(), now.view
-    layer = drawn.layer if held.layer is None else held.layer
-    asked = (held.session, held.keeps, layer, state.opened())
-    return asked != (drawn.session, drawn.keeps, drawn.layer, now.opened)
+    held = state.get()
+    top = len(now.source.model.config.units) - 1
+    layer = top if held.layer is None else held.layer
+    return (held.keeps, layer, state.opened()) != (now.view.keeps, now.view.layer, now.opened)
 
 
 def trace_key(digest: str, clicks: tuple[int, ...], layer: int, opened: int) -> str:
-    """Short name of one trace's layer in one opened address; only with a new one does a start count."""
+    """Short name of one trace's layer in one place the person went to; a start counts only with a new one."""
     return hashlib.sha256(repr((digest, clicks, layer, opened)).encode()).hexdigest()[:16]
 
 
-def _start(key: str, current: View) -> dict[str, Any]:
-    """Where the browser begins. The same for as long as the trace is the same.
-
-    Unchanged data travels as a hash alone; a start that followed every step would send
-    the whole trace each time.
-    """
-    kept_key, kept = st.session_state.get(_ENTRY, (None, None))
-    here = {"step": current.step, "unit": current.unit, "keeps": current.keeps, "sort": current.sort}
-    if kept_key != key:
-        st.session_state[_ENTRY] = (key, here)
-        return here
-    return kept
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def _payload(
-    _source: Source, _trace: Trace, digest: str, clicks: tuple[int, ...], layer: int
-) -> dict[str, Any]:
-    del digest, clicks  # they are the cache's key
-    return payload(_trace, _source.weights, layer)
+def _payload(key: str, source: Source, trace: Trace, layer: int) -> dict[str, Any]:
+    """The payload of this trace; the last one of each person is kept, and goes when the person goes."""
+    kept_key, kept = st.session_state.get(_SENT, (None, {}))
+    if kept_key == key:
+        return kept
+    made = payload(trace, source.weights, layer, source.pushes)
+    st.session_state[_SENT] = (key, made)
+    return made
 
 
 def _looked(key: str) -> None:
@@ -97,5 +100,9 @@ def _appended(clicks: int) -> None:
     if not isinstance(event, dict):
         return
     item_id, step = event.get("item_id"), event.get("step")
-    if isinstance(item_id, str) and isinstance(step, int) and 1 <= step <= clicks:
-        state.put(view.append(state.held(), item_id, step, clicks))
+    if not (isinstance(item_id, str) and isinstance(step, int) and 1 <= step <= clicks):
+        return
+    if step >= view.LONGEST_SESSION:
+        state.remark(f"A session here has at most {view.LONGEST_SESSION} clicks.")
+        return
+    state.jump(view.append(state.held(), item_id, step, clicks))

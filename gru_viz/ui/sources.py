@@ -6,7 +6,7 @@ change time. What a person uploads stays in that person's session and reaches no
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from gru_viz.errors import InputError
+from gru_viz.explain.push import Pushes, pushes
 from gru_viz.sessions import ClickLog
 from gru_viz.trace import Trace
 from gru_viz.ui.launch import launch
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 SAMPLE_DATA = Path(__file__).parents[2] / "sample_data"
 SAMPLE, GIVEN = "sample", "given"
 MAX_UPLOADS = 3  # models kept for one person; the oldest makes room
-_MODELS, _LOG = "gru_viz.uploaded_models", "gru_viz.uploaded_log"
+_MODELS, _LOG, _READ = (f"gru_viz.{name}" for name in ("uploaded_models", "uploaded_log", "read_log"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +45,10 @@ class Source:
     @cached_property
     def weights(self) -> Weights:
         return self.model.weights()
+
+    @cached_property
+    def pushes(self) -> Pushes | None:
+        return pushes(self.weights)
 
     @property
     def about(self) -> dict[str, Any]:
@@ -92,21 +97,27 @@ def _given() -> tuple[Source | None, str | None]:
 
 def _from_file(key: str, path: Path, name: str) -> tuple[Source | None, str | None]:
     """The model in a file or folder, or what is wrong with it."""
-    file = path / "model.safetensors" if path.is_dir() else path
-    changed = file.stat().st_mtime_ns if file.exists() else 0
+    return _load_file(key, str(path), name, _changed(path), _changed(path / "model.safetensors"))
+
+
+def _changed(path: Path) -> int:
+    """When the file was changed last; 0 where there is nothing to see, which loading will then say."""
     try:
-        return _load_file(key, str(path), name, changed), None
-    except InputError as error:
-        return None, str(error)
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 @st.cache_resource(max_entries=4, show_spinner="Loading the model …")
-def _load_file(key: str, path: str, name: str, changed: int) -> Source:
-    del changed  # part of the cache's key only
+def _load_file(key: str, path: str, name: str, changed: int, inside: int) -> tuple[Source | None, str | None]:
+    del changed, inside  # part of the cache's key only; a failure is cached like a success
     from gru_viz.checkpoint import load_checked
 
-    loaded = load_checked(path)
-    return Source(key, name, loaded.digest, loaded.model, loaded.warnings)
+    try:
+        loaded = load_checked(path)
+    except InputError as error:
+        return None, str(error)
+    return Source(key, name, loaded.digest, loaded.model, loaded.warnings), None
 
 
 def add_model(data: bytes, name: str) -> Source:
@@ -120,18 +131,23 @@ def add_model(data: bytes, name: str) -> Source:
     return source
 
 
+def drop_model(key: str) -> None:
+    """Forget an uploaded model."""
+    st.session_state[_MODELS] = {k: s for k, s in st.session_state.get(_MODELS, {}).items() if k != key}
+
+
 def add_log(data: bytes, name: str, source: Source) -> LoadedLog:
     """Read an uploaded log for this person and model. Raises InputError; what was loaded stays."""
     loaded = _read(data, name, source)
-    st.session_state[_LOG] = _UploadedLog(name, data, {source.digest: loaded})
+    st.session_state[_LOG] = (name, data)
+    st.session_state[_READ] = {source.digest: (loaded, None)}
     return loaded
 
 
-@dataclass(frozen=True)
-class _UploadedLog:
-    name: str
-    data: bytes
-    read: dict[str, LoadedLog]  # by model digest: items a model does not know are left out
+def drop_log() -> None:
+    """Forget the uploaded log."""
+    for key in (_LOG, _READ):
+        st.session_state.pop(key, None)
 
 
 def sessions_of(source: Source) -> LoadedLog | None:
@@ -139,25 +155,50 @@ def sessions_of(source: Source) -> LoadedLog | None:
 
     Raises InputError where a log cannot be read for this model.
     """
+    shared = source.key in (SAMPLE, GIVEN)
     if _LOG in st.session_state:
-        uploaded: _UploadedLog = st.session_state[_LOG]
-        if source.digest not in uploaded.read:
-            loaded = _read(uploaded.data, uploaded.name, source)
-            st.session_state[_LOG] = replace(uploaded, read={source.digest: loaded})
-            return loaded
-        return uploaded.read[source.digest]
-    if launch().log is not None and source.key != SAMPLE:
-        path = Path(launch().log or "")
-        return _read_file(source, source.digest, str(path), path.stat().st_mtime_ns if path.exists() else 0)
+        name, data = st.session_state[_LOG]
+        return _known(_read_for_person(data, name, source))
+    path = launch().log
     if source.key == SAMPLE:
-        return _read_file(source, source.digest, str(SAMPLE_DATA / "sessions.csv.gz"), 0)
-    return None
+        path = str(SAMPLE_DATA / "sessions.csv.gz")
+    if path is None:
+        return None
+    if not shared:
+        return _known(_read_for_person(path, Path(path).name, source))
+    return _known(_read_file(source, source.digest, path, _changed(Path(path))))
+
+
+_Outcome = tuple[LoadedLog | None, str | None]  # a log, or what is wrong with it
+
+
+def _known(outcome: _Outcome) -> LoadedLog | None:
+    loaded, trouble = outcome
+    if trouble is not None:
+        raise InputError(trouble)
+    return loaded
 
 
 @st.cache_resource(max_entries=4, show_spinner="Reading the log …")
-def _read_file(_source: Source, digest: str, path: str, changed: int) -> LoadedLog:
+def _read_file(_source: Source, digest: str, path: str, changed: int) -> _Outcome:
     del digest, changed  # part of the cache's key only
-    return _read(path, Path(path).name, _source)
+    return _tried(path, Path(path).name, _source)
+
+
+def _read_for_person(data: bytes | str, name: str, source: Source) -> _Outcome:
+    """The log read for one person's model; the last one is kept, with the person."""
+    kept: dict[str, _Outcome] = st.session_state.get(_READ, {})
+    if source.digest not in kept:
+        kept = {source.digest: _tried(data, name, source)}
+        st.session_state[_READ] = kept
+    return kept[source.digest]
+
+
+def _tried(data: bytes | str, name: str, source: Source) -> _Outcome:
+    try:
+        return _read(data, name, source), None
+    except InputError as error:
+        return None, str(error)
 
 
 def _read(data: bytes | str, name: str, source: Source) -> LoadedLog:

@@ -1,7 +1,7 @@
 """Where does the view live between two runs of a page?
 
 Under one key that no widget owns, mirrored in the address. Whoever changes it calls
-`put`, with a value made by one of view.py's pure transitions.
+`put` or `jump`, with a value made by one of view.py's pure transitions.
 """
 
 from __future__ import annotations
@@ -20,8 +20,7 @@ def get() -> View:
     if _VIEW not in st.session_state or (address and address != st.session_state.get(_WRITTEN)):
         st.session_state[_WRITTEN] = dict(address)
         st.session_state[_OPENED] = opened() + 1
-        address.setdefault("model", default_model())
-        st.session_state[_VIEW], notes = from_query(address)
+        st.session_state[_VIEW], notes = from_query(address, default_model())
         for note in notes:
             remark(f"The address was not followed in one point: {note}.")
     return st.session_state[_VIEW]
@@ -38,14 +37,20 @@ def follow() -> None:
 
 
 def opened() -> int:
-    """How many addresses this person has opened; what was drawn for an earlier one starts afresh."""
+    """How often this person went somewhere else; what was drawn before starts afresh."""
     return st.session_state.get(_OPENED, 0)
 
 
+def jump(view: View) -> None:
+    """Go to `view`: another session, model or place, where the browser must begin anew."""
+    st.session_state[_OPENED] = opened() + 1
+    put(view)
+
+
 def put(view: View) -> None:
-    """Make `view` the current one and write it into the address."""
+    """Make `view`, where the browser already is, the current one and write it into the address."""
     st.session_state[_VIEW] = view
-    address = to_query(view)
+    address = to_query(view, default_model())
     if address != dict(st.query_params):
         st.query_params.from_dict(address)
     st.session_state[_WRITTEN] = address

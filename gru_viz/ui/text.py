@@ -7,11 +7,15 @@ import re
 # Everything that Streamlit's Markdown gives a meaning: emphasis, links, images, HTML,
 # maths ($), emoji and icon shortcodes and colours (:), headings, lists, tables.
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&=\"'^@/])")
+# Bare addresses and arrows are found after the backslashes are gone. A word joiner, which
+# has no width, breaks "https://", "www.", "a@b", "->", "--" and ">=" apart for good.
+_JOINED = re.compile(r"(?<=[:@<>=~.\-])(?=\S)")
+WORD_JOINER = "\u2060"
 
 
 def escape_markdown(text: str) -> str:
     """`text` so that Streamlit's Markdown shows it letter by letter, on one line."""
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    return _SPECIAL.sub(r"\\\1", _JOINED.sub(WORD_JOINER, " ".join(text.split())))
 
 
 def cut(text: str, characters: int = 40) -> str:

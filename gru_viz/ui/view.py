@@ -114,12 +114,12 @@ def _whole(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def to_query(view: View) -> dict[str, str]:
+def to_query(view: View, default_model: str = "sample") -> dict[str, str]:
     """The view as address parameters; what stands at its default is left out."""
     session = view.session
     base = session.kind if session.kind == NOTHING else f"{session.kind}:{session.name}"
     values: dict[str, str | None] = {
-        "model": view.model if view.model != "sample" else None,
+        "model": view.model if view.model != default_model else None,
         "session": base,
         "keep": None if session.keep is None else str(session.keep),
         "add": ",".join(quote(item, safe="") for item in session.added) or None,
@@ -132,7 +132,7 @@ def to_query(view: View) -> dict[str, str]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def from_query(query: Mapping[str, str]) -> tuple[View, tuple[str, ...]]:
+def from_query(query: Mapping[str, str], default_model: str = "sample") -> tuple[View, tuple[str, ...]]:
     """The view that an address names, and a note for each parameter that did not fit.
 
     What does not fit is ignored; nothing here raises.
@@ -157,7 +157,7 @@ def from_query(query: Mapping[str, str]) -> tuple[View, tuple[str, ...]]:
 
     layer = whole("layer", 1, 99)
     view = View(
-        model=query.get("model", "sample")[:MAX_ID],
+        model=query.get("model", default_model)[:MAX_ID],
         session=_session(query, whole("keep", 1, LONGEST_SESSION), notes),
         step=whole("step", 1, LONGEST_SESSION) or 1,
         layer=None if layer is None else layer - 1,

@@ -20,7 +20,7 @@ def exported(tmp_path):
     layer = LayerTrace("gru", np.zeros(6), gates, rng.uniform(-1, 1, (4, 6)), rng.uniform(-1, 1, (4, 6)))
     trace = Trace(Catalog(("a", "b", "c", "d"), TITLES), np.arange(4), rng.normal(size=(4, 4)), (layer,))
     path = tmp_path / "walk.html"
-    path.write_text(figure_html(walk(trace)), "utf-8")
+    path.write_text(figure_html(walk(trace, step=1), TITLES[0]), "utf-8")
     return path.as_uri()
 
 
@@ -36,3 +36,30 @@ def test_the_slider_walks_and_titles_stay_text(open_page, exported):
     page.mouse.move(90, 300)
     assert TITLES[0] in page.locator(".hovertext").first.text_content()
     assert page.locator("svg a").count() == 0
+
+
+def test_it_opens_at_its_step_and_plays_on_from_there(open_page, exported):
+    page = open_page(1250, 760)
+    page.goto(exported)
+    headline = page.locator(".gtitle")
+    headline.wait_for()
+    assert page.title() == page.locator("h1").text_content() == TITLES[0]
+    assert headline.text_content() == f"Click 2 of 4 · {TITLES[1]}"
+    page.get_by_text("Play", exact=True).click()
+    page.locator(".gtitle", has_text="Click 3 of 4").wait_for()
+    assert "The update gate averages" in page.locator(".annotation-text").last.text_content()
+
+
+def test_on_a_phone_it_scrolls_sideways_and_nothing_overlaps(open_page, exported):
+    page = open_page(390, 760)
+    page.goto(exported)
+    page.locator(".gtitle").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") == 900
+    words = page.locator(".annotation-text, .gtitle, .legend-text, .updatemenu-button")
+    boxes = [box for box in (word.bounding_box() for word in words.all()) if box]
+    assert all(box["x"] + box["width"] <= 900 for box in boxes)
+    for number, one in enumerate(boxes):
+        for other in boxes[:number]:
+            apart_x = max(one["x"], other["x"]) - min(one["x"] + one["width"], other["x"] + other["width"])
+            apart_y = max(one["y"], other["y"]) - min(one["y"] + one["height"], other["y"] + other["height"])
+            assert apart_x >= -1 or apart_y >= -1, (one, other)

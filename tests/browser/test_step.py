@@ -19,6 +19,7 @@ from gru_viz.catalog import Catalog
 from gru_viz.checkpoint import save
 from gru_viz.data import shop
 from gru_viz.model import GRU4Rec, ModelConfig
+from gru_viz.ui.text import WORD_JOINER
 
 SAMPLE_DATA = Path(__file__).parents[2] / "sample_data"
 DETOUR = shop.scenarios(SAMPLE_DATA)[0]
@@ -163,6 +164,72 @@ def test_be_the_shopper_and_share_the_link(page, open_page):
 
     other.locator('[data-testid="undo"]').click()
     other.locator(f'{STEPPER}[data-steps="{len(DETOUR.items)}"]').wait_for()
+
+
+@pytest.mark.parametrize("pause", [100, 300, 350, 450])
+def test_an_append_right_after_stepping_is_not_lost(page, pause):
+    opened(page)
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    at_step(page, 3)
+    page.wait_for_timeout(pause)  # the step's report is due after 400 ms
+    page.locator(ROWS).first.locator("button").click()
+    page.locator(f'{STEPPER}[data-step="4"][data-steps="4"]').wait_for()
+    page.wait_for_function("location.search.includes('keep=3') && location.search.includes('step=4')")
+
+
+def test_appending_what_was_clicked_anyway_still_moves_on(page):
+    last = len(DETOUR.items)
+    opened(page, f"/?step={last - 1}", step=last - 1)
+    page.locator(f'[data-testid="next-items"] li[data-item-id="{DETOUR.items[-1]}"] button').click()
+    at_step(page, last)
+    page.wait_for_function("location.search.includes('add=')")
+
+
+def test_a_step_sends_the_trace_only_once(page):
+    received = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda data: received.append(len(data))))
+    opened(page)
+    page.wait_for_timeout(1000)
+    whole = sum(received)
+    received.clear()
+    for step in (2, 3, 4):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function(f"location.search.includes('step={step}')")
+        page.wait_for_timeout(500)
+    # three reports were answered, and the trace alone is far larger than all of them
+    assert whole > 60_000
+    assert 0 < sum(received) < whole / 5
+
+
+def test_a_note_does_not_move_the_stepper(page, tmp_path):
+    bad = tmp_path / "log.csv"
+    bad.write_text("what,is,this\n1,2,3\n")
+    opened(page)
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    page.get_by_text("Use your own files").click()
+    page.locator('[data-testid="stFileUploaderDropzoneInput"]').nth(1).set_input_files(bad)
+    page.locator('[data-testid="stAlert"]').first.wait_for()
+    at_step(page, 6)
+
+
+def test_an_address_plants_no_links(page):
+    page.goto("/?model=https%3A%2F%2Fevil.example%2F+www.evil.example&session=story:www.evil.example")
+    page.locator('[data-testid="stAlert"]').first.wait_for()
+    assert page.locator('[data-testid="stAlert"] a').count() == 0
+
+
+@pytest.mark.parametrize("width", [390, 820, 1440])
+def test_nothing_jumps_while_stepping(open_page, width):
+    page = opened(open_page(width, 900))
+    seen = set()
+    for step in range(1, len(DETOUR.items) + 1):
+        at_step(page, step)
+        parts = [page.locator(f'[data-testid="{name}"]') for name in ("heatmap-z", "next-items")]
+        seen.add(tuple(round(part.bounding_box()["y"]) for part in parts))
+        page.keyboard.press("ArrowRight")
+    assert len(seen) == 1
 
 
 def test_back_undoes_an_append_and_stepping_fills_no_history(page):
@@ -324,7 +391,8 @@ def test_a_bad_upload_is_said_and_nothing_is_lost(page, tmp_path):
     page.get_by_text("Use your own files").click()
     page.locator('[data-testid="stFileUploaderDropzoneInput"]').nth(0).set_input_files(bad)
     page.locator('[data-testid="stAlert"]').first.wait_for()
-    assert "model.safetensors" in page.locator('[data-testid="stAlert"]').first.inner_text()
+    said = page.locator('[data-testid="stAlert"]').first.inner_text().replace(WORD_JOINER, "")
+    assert "model.safetensors" in said
     at_step(page, 4)
 
 

@@ -65,12 +65,12 @@ ERRORS: dict[str, tuple[str | bytes, str]] = {
     "duplicate column": ("session,item,item\ns,a,b\ns,c,d\n", "column 'item': two columns have this name"),
     "two spellings": (
         "session,item_id,ItemId\ns,a,b\ns,c,d\n",
-        "columns 'item_id', 'ItemId' could each be the item",
+        "columns 'item_id', 'ItemId' could each be the item; keep the right one, rename it to ItemId",
     ),
     "missing column": ("session,colour,time\ns,red,1\n", "no item column among 'session', 'colour', 'time'"),
     "missing session": (
         "basket_no,item\ns,red\ns,blue\n",
-        "no session column among 'basket_no', 'item'; rename one",
+        "no session column among 'basket_no', 'item'; rename the right one to SessionId",
     ),
     "one column": ("session\ns\n", "only one column: 'session'"),
     "short row": (
@@ -414,6 +414,7 @@ def test_columns_without_a_header_can_be_named() -> None:
     log, report = read("a,s,1\nb,s,2\n", columns={"session": "column 2", "item": "column 1"})
     assert ids(log) == ["a", "b"]
     assert "took column 2 as session, column 1 as item" in report.warnings[0]
+    assert "add a header such as ItemId, SessionId" in report.warnings[0]
 
 
 def test_titles_show_invisible_characters() -> None:

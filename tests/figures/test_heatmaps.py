@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 from html.parser import HTMLParser
 
 import numpy as np
 import pytest
 
+from gru_viz.explain.retention import half_lives
+from gru_viz.explain.words import plain, step_sentence
 from gru_viz.figures import heatmaps, walk
 from gru_viz.figures.export import figure_html
 from gru_viz.figures.palette import BACKGROUND, QUANTITIES, Z_KEEPS_CAPTION
 from gru_viz.figures.text import escape_plotly
+from tests.figures.conftest import build_trace
 
 PANELS = ("z", "r", "candidate", "h")
 
@@ -25,6 +29,11 @@ def bar_of(traces):
     return next(trace for trace in traces if trace.type == "bar")
 
 
+def by_half_life(trace, values, layer=-1):
+    """(T, H) values, their units as the heatmaps show them from top to bottom."""
+    return values[:, np.argsort(-half_lives(trace.layers[layer]), kind="stable")]
+
+
 def words_of(figure):
     return [annotation.text for annotation in figure.layout.annotations]
 
@@ -34,19 +43,26 @@ def test_heatmaps_hold_the_trace_up_to_the_step(trace, step):
     figure = heatmaps(trace, step=step)
     seen = range(len(trace))[step] + 1
     for name, values in trace.layers[-1].quantities().items():
-        np.testing.assert_array_equal(maps_of(figure)[name].z, values[:seen].T)
+        np.testing.assert_array_equal(maps_of(figure)[name].z, by_half_life(trace, values)[:seen].T)
     assert tuple(maps_of(figure)) == PANELS
 
 
 @pytest.mark.parametrize("layer", [0, 1, -1])
 def test_the_chosen_layer_is_shown(two_layers, layer):
     shown = maps_of(heatmaps(two_layers, layer=layer))["h"].z
-    np.testing.assert_array_equal(shown, two_layers.layers[layer].h.T)
+    np.testing.assert_array_equal(shown, by_half_life(two_layers, two_layers.layers[layer].h, layer).T)
+
+
+def test_units_stand_by_half_life_under_their_own_number(trace):
+    lives = half_lives(trace.layers[-1])
+    for panel in maps_of(heatmaps(trace)).values():
+        shown = [lives[int(unit)] for unit in panel.y]
+        assert shown == sorted(lives, reverse=True)
 
 
 def test_keeps_relabels_the_update_gate_and_nothing_else(trace):
     writes, keeps = heatmaps(trace), heatmaps(trace, convention="keeps")
-    np.testing.assert_array_equal(maps_of(keeps)["z"].z, 1 - trace.layers[-1].z.T)
+    np.testing.assert_array_equal(maps_of(keeps)["z"].z, 1 - by_half_life(trace, trace.layers[-1].z).T)
     for name in ("r", "candidate", "h"):
         np.testing.assert_array_equal(maps_of(keeps)[name].z, maps_of(writes)[name].z)
     assert Z_KEEPS_CAPTION.split()[-1] in " ".join(words_of(keeps))
@@ -83,9 +99,10 @@ def test_the_current_column_is_framed_in_every_heatmap(trace):
 
 
 def test_hovering_a_column_tells_its_click_and_title(trace):
-    texts = heatmaps(trace, step=1).layout.xaxis.ticktext
+    axis = heatmaps(trace, step=1).layout.xaxis
     titles = [trace.catalog.titles[item] for item in trace.items]
-    assert texts == (f"click 1 · {titles[0]}", f"click 2 · {titles[1]}")
+    assert axis.tickvals == (1, 2, 3, 4, 5, 6)
+    assert axis.ticktext == tuple(f"click {t} · {title}" for t, title in enumerate(titles, start=1))
 
 
 @pytest.mark.parametrize("step", [0, 3, -1])
@@ -109,7 +126,7 @@ def test_the_item_really_clicked_next_is_marked(trace):
     marked = [text for text in figure.data[5].text if "clicked next" in text]
     assert marked == [f" <b>{title}</b> ◂ clicked next"]
     assert len(set(bar_of(figure.data).marker.color)) == 2
-    assert f"Really clicked next: <b>{title}</b>, at rank {rank}." in words_of(figure)
+    assert f"Really clicked next, at rank {rank}:<br><b>{title}</b>" in words_of(figure)
 
 
 def test_the_last_click_has_no_next_one(trace):
@@ -137,11 +154,43 @@ def test_walk_has_a_frame_and_a_slider_step_a_click(trace):
     for step, frame in enumerate(figure.frames):
         still = heatmaps(trace, step=step, k=4)
         np.testing.assert_array_equal(bar_of(frame.data).x, bar_of(still.data).x)
-        assert frame.layout.title == still.layout.title
+        assert frame.layout.title.text == still.layout.title.text
+        assert frame.layout.annotations == still.layout.annotations
         assert frame.layout.shapes == still.layout.shapes
         assert frame.layout.xaxis3.domain == still.layout.xaxis3.domain
         assert {figure.data[place].type for place in frame.traces} == {"bar", "scatter"}
-    np.testing.assert_array_equal(maps_of(figure)["h"].z, trace.layers[-1].h.T)
+    np.testing.assert_array_equal(maps_of(figure)["h"].z, by_half_life(trace, trace.layers[-1].h).T)
+
+
+@pytest.mark.parametrize("step", [0, 3, -1])
+def test_walk_starts_where_it_is_asked_to(trace, step):
+    figure, still = walk(trace, step), heatmaps(trace, step)
+    assert figure.layout.sliders[0].active == range(6)[step]
+    assert figure.layout.title == still.layout.title
+    assert figure.layout.xaxis == still.layout.xaxis
+    assert words_of(figure) == words_of(still)
+    np.testing.assert_array_equal(bar_of(figure.data).x, bar_of(still.data).x)
+    with pytest.raises(IndexError):
+        walk(trace, 6)
+
+
+def test_a_frame_is_as_large_in_a_long_session_as_in_a_short_one():
+    """Oracle: what is the same at every click, or belongs to the whole session, is not in a frame."""
+    longest = [
+        max(len(json.dumps(frame)) for frame in json.loads(walk(build_trace(clicks)).to_json())["frames"])
+        for clicks in (12, 120)
+    ]
+    assert longest[1] < 1.1 * longest[0]
+    for frame in walk(build_trace(12)).frames:
+        assert frame.layout.xaxis.ticktext is None
+        assert {panel.y for panel in frame.data} == {None}
+
+
+@pytest.mark.parametrize("convention", ["writes", "keeps"])
+def test_every_frame_says_what_happened_at_its_click(trace, convention):
+    for step, frame in enumerate(walk(trace, convention=convention).frames):
+        said = unescape(frame.layout.annotations[-1].text.replace("<br>", " "))
+        assert said.split() == plain(step_sentence(trace, step, convention=convention)).split()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -174,6 +223,7 @@ def test_the_html_stands_alone(odd_trace):
     parser.feed(page)
     assert [tag for tag, attributes in parser.seen if {"src", "href"} & set(attributes)] == []
     assert "<title>&lt;b&gt;mine&lt;/b&gt;</title>" in page
+    assert "<h1>&lt;b&gt;mine&lt;/b&gt;</h1>" in page
     assert "<script>alert(1)" not in page
 
 

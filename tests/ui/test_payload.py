@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from gru_viz.explain.arithmetic import arithmetic
+from gru_viz.explain.push import pushes
 from gru_viz.record import record
 from gru_viz.ui.stepper.payload import payload
 
@@ -20,12 +21,13 @@ def decoded(text):
 @pytest.fixture
 def made(any_model, clicks):
     trace = record(any_model, clicks)
-    return trace, any_model.weights(), payload(trace, any_model.weights(), len(trace.layers) - 1)
+    weights = any_model.weights()
+    return trace, weights, payload(trace, weights, len(trace.layers) - 1, pushes(weights))
 
 
 def test_it_is_json_and_the_same_every_time(made):
     trace, weights, first = made
-    again = payload(trace, weights, len(trace.layers) - 1)
+    again = payload(trace, weights, len(trace.layers) - 1, pushes(weights))
     assert json.dumps(first, allow_nan=False) == json.dumps(again, allow_nan=False)
 
 
@@ -66,7 +68,7 @@ def test_every_item_that_is_named_is_described(made):
 
 def test_shares_of_units_only_where_they_add_up(any_model, clicks):
     trace, weights = record(any_model, clicks), any_model.weights()
-    top = payload(trace, weights, len(trace.layers) - 1)
+    top = payload(trace, weights, len(trace.layers) - 1, pushes(weights))
     assert (top["readout"] is not None) == weights.linear_top
     if weights.linear_top:
         rows = decoded(top["readout"]["rows"]).reshape(len(top["readout"]["items"]), -1)
@@ -76,7 +78,7 @@ def test_shares_of_units_only_where_they_add_up(any_model, clicks):
         # what is left after the units' shares is the same for another state: a bias
         assert constant == pytest.approx(trace.scores[0, item] - row @ trace.layers[-1].h[0], abs=1e-5)
     if len(trace.layers) > 1:
-        assert payload(trace, weights, 0)["readout"] is None
+        assert payload(trace, weights, 0, pushes(weights))["readout"] is None
 
 
 def test_no_step_travels_in_it(made):

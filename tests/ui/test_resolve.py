@@ -20,11 +20,14 @@ def resolved(session):
 
 
 def test_a_story():
-    assert resolved(SessionRef(STORY, "tale")) == resolve.Resolved((1, 2, 3), "A tale", "Once.", "Look.")
+    ref = SessionRef(STORY, "tale")
+    assert resolved(ref) == resolve.Resolved(ref, (1, 2, 3), "A tale", "Once.", "Look.")
 
 
 def test_a_cut_story_with_added_clicks():
-    assert resolved(SessionRef(STORY, "tale", 2, ("id-6",))).items == (1, 2, 6)
+    found = resolved(SessionRef(STORY, "tale", 2, ("id-6",)))
+    assert found.items == (1, 2, 6)
+    assert found.set_aside == 1
 
 
 def test_a_session_of_the_log():
@@ -40,12 +43,16 @@ def test_unknown_items_are_left_out_and_counted():
     found = resolved(SessionRef(LOG, "s1", None, ("id-0", "gone")))
     assert found.items == (4, 5, 0)
     assert "1 of the added items" in found.notes[0]
+    assert found.ref.added == ("id-0",)
 
 
 def test_a_giant_session_is_cut_and_said():
     found = resolved(SessionRef(LOG, "long"))
     assert len(found.items) == LONGEST_SESSION
     assert "700 clicks" in found.notes[0]
+    added = resolved(SessionRef(LOG, "long", None, ("id-3",)))
+    assert len(added.items) == LONGEST_SESSION
+    assert added.items[-1] == 3
 
 
 @pytest.mark.parametrize(
@@ -78,6 +85,6 @@ def test_first_session():
 
 def test_fitted_brings_a_view_inside_and_says_so():
     view, notes = resolve.fitted(View(step=9, layer=5, unit=50), clicks=4, units=(8, 3))
-    assert (view.step, view.layer, view.unit) == (4, 1, None)
+    assert (view.step, view.layer, view.unit) == (4, None, None)
     assert len(notes) == 3
-    assert resolve.fitted(View(step=2, unit=1), 4, (8,)) == (View(step=2, layer=0, unit=1), ())
+    assert resolve.fitted(View(step=2, unit=1), 4, (8,)) == (View(step=2, unit=1), ())

@@ -46,6 +46,14 @@ def test_a_link_restores_the_view(view):
     assert from_query(to_query(view)) == (view, ())
 
 
+def test_the_default_model_is_the_one_left_out():
+    given, sample = View(model="given"), View(model="sample")
+    assert "model" not in to_query(given, "given")
+    assert to_query(sample, "given")["model"] == "sample"
+    for view in (given, sample):
+        assert from_query(to_query(view, "given"), "given") == (view, ())
+
+
 def test_the_address_is_short_and_readable():
     view = View(session=SessionRef(STORY, "detour", 6, ("lens", "a,b")), step=7, unit=17, keeps=True)
     assert to_query(view) == {

@@ -19,6 +19,15 @@ NAMES: dict[str, tuple[str, ...]] = {
     "title": ("title", "name", "producttitle", "productname", "itemtitle", "itemname"),
     "category": ("category", "categoryid", "department", "productcategory", "categoryname", "categorycode"),
 }
+# What to call a column so that it is recognised, as messages say it.
+PLAIN = {
+    "session": "SessionId",
+    "user": "UserId",
+    "item": "ItemId",
+    "time": "Time",
+    "title": "Title",
+    "category": "Category",
+}
 # A message that lists more columns than this is no longer one line.
 LISTED = 12
 
@@ -149,7 +158,7 @@ def _first_of(
             return hit
     raise findings.error(
         f"no {group[0]} column among {listed(names)}",
-        f"rename one, or say which it is with columns={{'{group[0]}': …}}",
+        f"rename the right one to {PLAIN[group[0]]}",
     )
 
 
@@ -164,7 +173,7 @@ def _detected(
     if any(folded[i] == folded[first] for i in others):
         raise findings.error(
             f"columns {listed([names[i] for i in hits])} could each be the {role}",
-            f"say which with columns={{'{role}': …}}",
+            f"keep the right one, rename it to {PLAIN[role]} and remove or rename the others",
         )
     if others:
         also = listed([names[i] for i in others])

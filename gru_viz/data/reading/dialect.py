@@ -191,7 +191,10 @@ def _without_header(
         same = [row for row in rows if len(row) == width]
         roles = columns.guess_by_position(same, wanted)
     if roles is None:
-        raise findings.error("no header row, and too few columns", "add a header: session, item, time", row=1)
+        raise findings.error(
+            "no header row, and too few columns", "add a header: SessionId, ItemId, Time", row=1
+        )
     taken = ", ".join(f"{names[index]} as {role}" for role, index in roles.items())
-    findings.warn(f"no header row; took {taken}: check, or say which with columns={{…}}")
+    header = ", ".join(columns.PLAIN[role] for role, _ in sorted(roles.items(), key=lambda pair: pair[1]))
+    findings.warn(f"no header row; took {taken}: check, or add a header such as {header}")
     return Dialect(delimiter, names, False, width, body, roles)

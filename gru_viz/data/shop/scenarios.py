@@ -17,7 +17,7 @@ class Scenario:
     key:   short word for links
     name:  what to call it in a list
     story: one sentence for someone who knows no equation
-    watch: what to look for while stepping
+    watch: what to look for while stepping; tests/data/test_scenarios_watch.py holds it against the model
     items: ids of the clicks in order
     """
 
@@ -57,8 +57,8 @@ SCENARIOS = (
         "Long detour: eighteen clicks until the lens",
         "A shopper looks at a Corvin camera, then wanders through books, hiking gear, loudspeakers and half "
         "the house before a tripod brings the camera back to mind.",
-        "A few units hardly move for seventeen clicks; at the tripod they decide among eight makes of "
-        "lenses.",
+        "A few units hardly move for seventeen clicks; at the tripod the three Corvin lenses lead those of "
+        "all eight makes.",
         (
             *("corvin-c200", "lighthouse", "salt-thunder", "clockmaker", "daypack", "boots", "trail-socks"),
             *("port-speaker", "shelf-spk", "wool-throw", "linen-bed", "cushion", "chef-knife"),
@@ -71,7 +71,8 @@ SCENARIOS = (
         "Change of mind: from camping to vinyl",
         "A shopper looks at camping gear and then, from one click to the next, only at record players and "
         "what goes with them.",
-        "At the record player the camping gear leaves the list at once: the old interest is overwritten.",
+        "At the record player the camping gear leaves the list at once; less than a fifth of what any "
+        "camping click wrote is still carried.",
         (
             *("camp-stove", "headlamp", "sleep-mat", "down-bag", "camp-stove"),
             *("turntable", "rec-brush", "tube-amp", "turntable", "rec-crate"),
@@ -101,8 +102,8 @@ SCENARIOS = (
         "budget",
         "On a budget: the cheap end of every department",
         "A shopper moves all over the shop and looks only at the cheapest things.",
-        "The department changes with every click, the price range does not, though the model is never given "
-        "a price.",
+        "The department changes with every click, yet at least nine of the ten things listed cost less than "
+        "10, though the model is never given a price.",
         (
             *("paring-knife", "clay-pot", "spatulas", "pocket-noir", "tin-mug", "spk-cable"),
             *("citronella", "led-bulb", "chew-ring"),
@@ -112,8 +113,7 @@ SCENARIOS = (
         "repeat",
         "Running low: coffee again and again",
         "A shopper keeps coming back to the same espresso beans after one or two clicks elsewhere.",
-        "Whatever is clicked in between, the beans lead the list again, and surely after the second click "
-        "elsewhere.",
+        "Whatever is clicked in between, the beans lead the list again.",
         (
             *("esp-beans", "green-tea", "esp-beans", "chef-knife", "damask-knife", "esp-beans"),
             *("wool-throw", "esp-beans", "lighthouse", "salt-thunder", "esp-beans"),

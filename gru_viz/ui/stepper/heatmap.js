@@ -7,7 +7,10 @@ export class Heatmap {
   /** `callbacks`: hover(unit | null, click), choose(unit). */
   constructor(name, callbacks) {
     this.name = name;
-    this.canvas = el("canvas", { role: "img", tabindex: 0, "data-testid": `heatmap-${name}` });
+    this.canvas = el("canvas", {
+      role: "img", tabindex: 0, "data-testid": `heatmap-${name}`,
+      "aria-roledescription": "heatmap; arrow up and down choose a unit",
+    });
     this.title = el("h3", { class: `q q-${name}` });
     this.caption = el("p", { class: "caption" });
     this.low = el("span");
@@ -107,7 +110,8 @@ export class Heatmap {
       const thick = Math.max(row, 4);
       context.strokeStyle = theme.text;
       context.lineWidth = 1.25;
-      context.strokeRect(0.75, Math.max(0.75, y - (thick - row) / 2), past - 1.5, thick);
+      // outside the row, so that its own cells stay to be seen
+      context.strokeRect(0.75, Math.max(0.75, y - (thick - row) / 2 - 1), past - 1.5, thick + 2);
     }
     context.strokeStyle = theme.accent;
     context.lineWidth = 2;
@@ -133,7 +137,7 @@ export class Heatmap {
       context.save();
       context.translate((t + 0.5) * column, this.cellsHeight + 5);
       context.rotate(Math.PI / 2);
-      context.globalAlpha = t > step ? 0.45 : 1;
+      context.globalAlpha = t > step ? 0.7 : 1;
       context.fillStyle = t === step ? theme.accent : theme.muted;
       context.fillText(fitted(context, this.labels[t], LABELS - 8), 0, 0);
       context.restore();

@@ -16,6 +16,11 @@ const SORTS = {
   contribution: "by push on the top item",
 };
 
+/** The parts of a sentence as nodes: text, titles, numbers, and quantities in their colour. */
+const worded = (parts) =>
+  parts.map(([kind, text]) =>
+    kind === "text" ? text : el(kind === "number" ? "b" : "strong", { class: QUANTITIES.includes(kind) ? `q q-${kind}` : kind, text }));
+
 class Stepper {
   constructor(parent) {
     this.state = { step: 0, unit: null, keeps: false, sort: "half-life" };
@@ -59,21 +64,28 @@ class Stepper {
 
     const callbacks = {
       hover: (unit, click) => this.hover(unit, click),
-      choose: (unit) => this.change({ unit: unit === this.state.unit ? null : unit }),
+      choose: (unit) => this.choose(unit === this.state.unit ? null : unit, true),
       move: (by) => this.moveUnit(by),
     };
     this.maps = QUANTITIES.map((name) => new Heatmap(name, callbacks));
     this.sort = el("select", { "data-testid": "sort", "aria-label": "Order of the units",
+      title: "By half-life: how slowly a unit forgot over this whole session. By push: how much it adds to the first item's score.",
       onchange: () => this.change({ sort: this.sort.value }, true) });
     this.layer = el("select", { "data-testid": "layer", "aria-label": "Layer",
       onchange: () => this.report({ layer: Number(this.layer.value) }, 0) });
     this.readout = el("span", { class: "readout muted" });
     this.open = button("unit-open", "Show one unit's arithmetic", "Or choose any row of a heatmap",
-      () => this.change({ unit: this.order[0] }), "quiet");
+      () => {
+        this.choose(this.order[0], true);
+        this.unitPanel.number.focus({ preventScroll: true });
+      }, "quiet");
     this.nextItems = new NextItems({ append: (id) => this.send("append", { item_id: id, step: this.state.step + 1 }) });
     this.unitPanel = new UnitPanel({
-      choose: (unit) => this.change({ unit: Math.max(0, Math.min(this.trace.units - 1, unit)) }),
-      close: () => this.change({ unit: null }),
+      choose: (unit) => this.choose(Math.max(0, Math.min(this.trace.units - 1, unit))),
+      close: () => {
+        this.choose(null);
+        this.open.focus({ preventScroll: true });
+      },
     });
     const maps = el("div", { class: "maps" }, ...this.maps.map((map) => map.root));
     const below = el("div", { class: "below" }, el("label", { class: "muted" }, "units ", this.sort),
@@ -88,18 +100,27 @@ class Stepper {
 
   receive({ data, setStateValue, setTriggerValue }) {
     this.setState = setStateValue;
-    this.send = (event, value) => setTriggerValue(event, value);
+    this.send = (event, value) => {
+      // a step that is still to be reported would write the address of a session that is leaving
+      clearTimeout(this.timer);
+      this.leaving = true;
+      clearTimeout(this.stayed);
+      this.stayed = setTimeout(() => (this.leaving = false), 4000); // should no answer come
+      setTriggerValue(event, value);
+    };
     if (!data) return;
     const fresh = data.key !== this.traceKey;
     if (fresh) this.adopt(data);
+    this.edits = data.edits;
     this.strip.receive(data.trace, data.trace.items, this.themed().categories, data.edits);
-    this.nextItems.receive(data.trace, data.trace.items);
+    this.nextItems.receive(data.trace, data.trace.items, data.edits);
     this.unitPanel.receive(data.trace, data.trace.items, this.data);
     this.layout();
   }
 
   adopt(data) {
     clearTimeout(this.timer);
+    this.leaving = false;
     this.traceKey = data.key;
     this.address = data.address;
     this.trace = data.trace;
@@ -142,6 +163,7 @@ class Stepper {
     const send = () => {
       const { step, unit, keeps, sort } = this.state;
       this.timer = null;
+      if (this.leaving) return;
       this.mirror();
       this.setState("view", { key: this.traceKey, step: step + 1, unit, keeps, sort, ...extra });
     };
@@ -206,10 +228,20 @@ class Stepper {
     return !target.closest?.("[role=dialog], [role=listbox], [data-testid=stPopoverBody], [data-testid=stSidebar]");
   }
 
+  choose(unit, show = false) {
+    this.change({ unit });
+    if (unit === null) return;
+    if (show) this.unitPanel.root.scrollIntoView({ block: "nearest" });
+    const { z, r, candidate, h } = this.data;
+    const [zt, rt, ct, ht] = [z, r, candidate, h].map((values) => values[this.state.step * this.trace.units + unit]);
+    this.spoken.textContent = `Unit ${unit}: z ${minus(this.state.keeps ? 1 - zt : zt)}, r ${minus(rt)}, ` +
+      `candidate ${minus(ct)}, h ${minus(ht)}; kept ${Math.round((1 - zt) * 100)} percent.`;
+  }
+
   moveUnit(by) {
     const place = this.state.unit === null ? -1 : this.order.indexOf(this.state.unit);
     const row = Math.max(0, Math.min(this.trace.units - 1, place + by));
-    this.change({ unit: this.order[row] });
+    this.choose(this.order[row]);
   }
 
   hover(unit, click) {
@@ -278,7 +310,22 @@ class Stepper {
       node.setAttribute("aria-pressed", String(Boolean(place) === this.state.keeps));
     this.sort.value = this.state.sort;
     this.order = null;
+    this.reserve();
     this.draw();
+  }
+
+  /** Room for the longest sentence of this session, so that nothing below it moves while stepping. */
+  reserve() {
+    const { lead, writes, keeps } = this.trace.sentences;
+    const second = this.state.keeps ? keeps : writes;
+    const length = (t) => [...lead[t], ...second[t]].reduce((sum, [, text]) => sum + text.length, 0);
+    const longest = [...lead.keys()].sort((a, b) => length(b) - length(a)).slice(0, 4);
+    this.sentence.style.minHeight = "0";
+    const heights = longest.map((t) => {
+      this.sentence.replaceChildren(...worded([...lead[t], ...second[t]]));
+      return this.sentence.offsetHeight;
+    });
+    this.sentence.style.minHeight = `${Math.max(...heights)}px`;
   }
 
   draw() {
@@ -291,9 +338,9 @@ class Stepper {
     this.slider.disabled = T === 1;
     this.slider.style.setProperty("--done", T === 1 ? "100%" : `${(step / (T - 1)) * 100}%`);
     this.count.replaceChildren("click ", el("b", { text: step + 1 }), ` of ${T}`);
-    this.first.disabled = this.prev.disabled = step === 0;
-    this.next.disabled = step === T - 1;
-    this.play.disabled = T === 1;
+    // not `disabled`: that would throw the focus of whoever steps with Enter back to the page
+    for (const [node, off] of [[this.first, step === 0], [this.prev, step === 0], [this.next, step === T - 1], [this.play, T === 1]])
+      node.setAttribute("aria-disabled", String(off));
     this.reorder();
     this.drawMaps();
     this.maps.forEach((map) => map.describe(step));
@@ -347,9 +394,7 @@ class Stepper {
   say() {
     const { step, keeps } = this.state;
     const { sentences, items, clicks, tops } = this.trace;
-    const parts = sentences[keeps ? "keeps" : "writes"][step].map(([kind, text]) =>
-      kind === "text" ? text : el(kind === "number" ? "b" : "strong", { class: QUANTITIES.includes(kind) ? `q q-${kind}` : kind, text }));
-    this.sentence.replaceChildren(...parts);
+    this.sentence.replaceChildren(...worded([...sentences.lead[step], ...sentences[keeps ? "keeps" : "writes"][step]]));
     const top = tops[step];
     const moved = top.items
       .map((index, k) => [index, (top.before[k] ?? k + 1) - (k + 1)])

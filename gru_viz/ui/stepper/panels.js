@@ -19,25 +19,28 @@ export class Strip {
   }
 
   receive(trace, items, colours, edits) {
-    const added = edits.added;
-    const original = trace.clicks.length - added;
     this.cards = trace.clicks.map((index, t) => {
       const { title, category, colour } = items[index];
       const dot = el("i", { class: "dot", hidden: !category });
       dot.style.background = colours[colour % colours.length];
       return el(
         "button",
-        { type: "button", class: t >= original ? "card added" : "card", title: `Click ${t + 1}: ${title}`,
+        { type: "button", class: t >= edits.own ? "card added" : "card", title: `Click ${t + 1}: ${title}`,
           onclick: () => this.go(t) },
         el("b", {}, dot, el("span", { text: title })),
         el("small", { text: category ? `${t + 1} · ${category}` : `${t + 1}` }),
       );
     });
     this.list.replaceChildren(...this.cards.map((card) => el("li", {}, card)));
-    this.shopper.hidden = !edits.edited;
-    this.undo.hidden = added === 0;
+    const { added, set_aside: aside, nothing } = edits;
+    const shopping = added > (nothing ? 1 : 0);
+    this.shopper.hidden = !shopping && !aside;
+    this.undo.hidden = !shopping;
+    this.reset.hidden = nothing;
+    const count = (n) => `${n} ${n === 1 ? "click" : "clicks"}`;
     this.note.textContent =
-      added > 0 ? `You are the shopper: ${added} ${added === 1 ? "click" : "clicks"} added.` : "";
+      (added ? `You are the shopper: ${count(added)} added` : `${count(aside)} left out`) +
+      (added && aside ? `, ${count(aside)} set aside.` : ".");
   }
 
   show(step) {
@@ -49,9 +52,11 @@ export class Strip {
     });
     // scroll the strip alone, never the page; only where the card is out of sight
     const card = this.cards[step];
+    const next = this.cards[Math.min(step + 1, this.cards.length - 1)];
     const left = card.offsetLeft - this.list.offsetLeft;
+    const right = next.offsetLeft - this.list.offsetLeft + next.offsetWidth;
     const seen = this.list.scrollLeft;
-    if (left < seen || left + card.offsetWidth > seen + this.list.clientWidth)
+    if (left < seen || right > seen + this.list.clientWidth)
       this.list.scrollLeft = left - this.list.clientWidth / 2 + card.offsetWidth / 2;
   }
 }
@@ -74,14 +79,19 @@ export class NextItems {
     this.rows = [];
   }
 
-  receive(trace, items) {
+  receive(trace, items, edits) {
+    this.edits = edits;
     this.tops = trace.tops;
     this.items = items;
     // one fixed scale for the whole session, so that a longer bar is always a larger probability
     this.scale = Math.max(...trace.tops.flatMap((top) => top.probabilities));
     const rows = Math.max(...trace.tops.map((top) => top.items.length));
-    this.rows = Array.from({ length: rows }, () => this.row());
-    this.list.replaceChildren(...this.rows.map((row) => row.root));
+    if (rows !== this.rows.length) {
+      // otherwise the rows stay, and with them the focus of whoever chose one with a key
+      this.rows = Array.from({ length: rows }, () => this.row());
+      this.list.replaceChildren(...this.rows.map((row) => row.root));
+    }
+    this.pending?.classList.remove("pending");
     this.pending = null;
   }
 
@@ -119,12 +129,15 @@ export class NextItems {
       if (index === undefined) return;
       const { id, title } = this.items[index];
       const probability = top.probabilities[k];
-      const real = clicked?.item === index;
+      const next = clicked?.item === index;
+      const chosen = next && step + 1 >= this.edits.own;
+      const real = next && !chosen;
       const [text, kind, spoken] = change(step, top.before[k], k + 1);
       row.root.setAttribute("data-item-id", id);
       row.root.setAttribute("data-rank", k + 1);
       row.root.setAttribute("data-probability", probability);
       row.root.classList.toggle("real", real);
+      row.root.classList.toggle("chosen", chosen);
       row.rank.textContent = k + 1;
       row.title.textContent = title;
       row.bar.style.transform = `scaleX(${Math.max(probability / this.scale, 0.004)})`;
@@ -134,22 +147,24 @@ export class NextItems {
       row.button.title = `Add ${title} as the next click`;
       row.button.setAttribute(
         "aria-label",
-        `Rank ${k + 1}: ${title}, ${percent(probability)}${spoken}${real ? ", really clicked next" : ""}. Add it.`,
+        `Rank ${k + 1}: ${title}, ${percent(probability)}${spoken}${real ? ", really clicked next" : chosen ? ", you chose it next" : ""}. Add it.`,
       );
     });
-    this.showClicked(clicked);
+    this.showClicked(clicked, step + 1 >= this.edits.own);
   }
 
-  showClicked(clicked) {
+  showClicked(clicked, yours) {
     this.clicked.replaceChildren();
+    this.clicked.classList.toggle("yours", yours);
     if (!clicked) {
-      this.clicked.append("The session ends here.");
+      const open = this.edits.added > 0 || this.edits.nothing;
+      this.clicked.append(open ? "Choose the next click from the list." : "The session ends here.");
       return;
     }
     const place = clicked.rank === null ? "not among the items kept" : `here at rank ${clicked.rank}`;
     const before = clicked.before ? ` (was ${clicked.before})` : "";
-    const probability = clicked.probability ? `, ${clicked.probability}` : "";
-    this.clicked.append("Really clicked next: ", el("strong", { text: this.items[clicked.item].title }),
+    const probability = clicked.probability ? `, with ${percent(clicked.probability)}` : "";
+    this.clicked.append(yours ? "You chose next: " : "Really clicked next: ", el("strong", { text: this.items[clicked.item].title }),
       `, ${place}${before}${probability}.`);
   }
 }
@@ -232,7 +247,7 @@ export class UnitPanel {
         title: "Clicks until half of its content is gone, if it kept at its mean rate of this session" }));
     const pushes = this.trace.pushes;
     if (!pushes) return;
-    const [up, down] = h >= 0 ? pushes[unit] : [pushes[unit][1], pushes[unit][0]];
+    const [up, down] = h >= 0 ? [pushes.up[unit], pushes.down[unit]] : [pushes.down[unit], pushes.up[unit]];
     const name = (list) => el("strong", { text: this.items[list[0]].title, title: list.map((i) => this.items[i].title).join(", ") });
     this.facts.append(" · now pushes ", name(up), " up most, ", name(down), " down");
   }
@@ -281,15 +296,17 @@ export class UnitPanel {
 
 /** Three terms, their sum through σ or tanh, and the result. */
 function gate(name, title, [input, recurrent, bias], memory, squash, result) {
-  const row = (label, value) => el("div", { class: "line" }, el("span", { text: label }), el("b", { text: value }));
+  const row = (label, value, title) =>
+    el("div", { class: "line", title }, el("span", { text: label }), el("b", { text: value }));
   const total = input + recurrent + bias;
   const symbol = name === "candidate" ? "h̃" : name;
   return [
     el("h4", { class: `q q-${name}`, text: title }),
-    row("W·x (this click)", signed(input)),
-    row(memory, signed(recurrent)),
-    row("bias", signed(bias)),
-    el("div", { class: `line total q-${name}` }, el("span", { text: `${squash}(${minus(total)}) =` }),
+    row("W·x (this click)", signed(input), "what the clicked item adds: its embedding times the gate's input weights"),
+    row(memory, signed(recurrent), "what memory adds: the old state times the gate's recurrent weights"),
+    row("bias", signed(bias), "what is added at every click"),
+    el("div", { class: `line total q-${name}` }, el("span", { text: `${squash}(${minus(total)}) =`,
+      title: squash === "σ" ? "σ squeezes the sum into 0 … 1" : "tanh squeezes the sum into −1 … 1" }),
       el("b", { class: `q q-${name}`, text: `${symbol} = ${minus(result)}` })),
   ];
 }

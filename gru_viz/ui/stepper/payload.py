@@ -14,30 +14,32 @@ from typing import Any
 import numpy as np
 
 from gru_viz.explain.arithmetic import arithmetic
+from gru_viz.explain.push import Pushes
 from gru_viz.explain.retention import half_lives
-from gru_viz.explain.words import percent, step_sentence
+from gru_viz.explain.words import Sentence, gate_sentence, step_lead
 from gru_viz.figures import palette
 from gru_viz.trace import Trace
 from gru_viz.weights import Weights
 
 TOP = 10
-PUSHED = 3  # items a unit pushes up or down most, named beside its arithmetic
 
 
-def payload(trace: Trace, weights: Weights, layer: int) -> dict[str, Any]:
+def payload(trace: Trace, weights: Weights, layer: int, pushes: Pushes | None) -> dict[str, Any]:
     """Everything the stepper draws for one layer of a trace.
+
+    pushes: which items a unit of the top layer pushes, `explain.push.pushes(weights)`
 
     Holds no step: the same trace gives the same bytes, which Streamlit then sends only once.
     """
     recorded = trace.layers[layer]
     sums = arithmetic(trace, weights, layer)
-    top_layer = layer == len(trace.layers) - 1
+    if layer < len(trace.layers) - 1:
+        pushes = None  # only the top layer reaches the scores directly
     tops = [_next_items(trace, step) for step in range(len(trace))]
-    shown = _distinct(i for step in tops for i in step["items"])
-    pushes = _pushes(weights) if top_layer and weights.linear_top else None
-    named = [*trace.items.tolist(), *shown]
+    firsts = _distinct(step["items"][0] for step in tops)
+    named = [*trace.items.tolist(), *(i for step in tops for i in step["items"])]
     if pushes is not None:
-        named += [i for unit in pushes for side in unit for i in side]
+        named += [*pushes.up.ravel().tolist(), *pushes.down.ravel().tolist()]
     return {
         "clicks": trace.items.tolist(),
         "units": recorded.units,
@@ -48,23 +50,22 @@ def payload(trace: Trace, weights: Weights, layer: int) -> dict[str, Any]:
         "items": _items(trace, named),
         "tops": tops,
         "sentences": {
-            convention: [
-                [[part.kind, part.text] for part in step_sentence(trace, step, layer, convention)]
-                for step in range(len(trace))
-            ]
-            for convention in ("writes", "keeps")
+            "lead": [_spoken(step_lead(trace, step, layer)) for step in range(len(trace))],
+            **{
+                convention: [
+                    _spoken(gate_sentence(trace, step, layer, convention)) for step in range(len(trace))
+                ]
+                for convention in ("writes", "keeps")
+            },
         },
         "values": {name: _encode(values) for name, values in recorded.quantities().items()},
         "input": _encode(sums.input),
         "recurrent": _encode(sums.recurrent),
         "bias": _encode(sums.bias),
         "half_lives": [None if np.isinf(v) else round(float(v), 2) for v in half_lives(recorded)],
-        "readout": (
-            {"items": shown, "rows": _encode(weights.readout(np.array(shown)))}
-            if pushes is not None
-            else None
-        ),
-        "pushes": pushes,
+        "readout": pushes
+        and {"items": firsts, "rows": _encode(weights.readout(np.array(firsts, dtype=np.int64)))},
+        "pushes": pushes and {"up": pushes.up.tolist(), "down": pushes.down.tolist()},
         "legend": _legend(),
     }
 
@@ -84,24 +85,14 @@ def _next_items(trace: Trace, step: int) -> dict[str, Any]:
             "item": item,
             "rank": trace.rank(item, step),
             "before": trace.rank(item, step - 1) if step > 0 else None,
-            "probability": percent(float(trace.probability(np.array([item]), step)[0]))
-            if trace.rank(item, step)
-            else None,
         }
+        if result["clicked"]["rank"] is not None:
+            result["clicked"]["probability"] = float(trace.probability(np.array([item]), step)[0])
     return result
 
 
-def _pushes(weights: Weights) -> list[tuple[list[int], list[int]]]:
-    """For each unit the items whose score it raises most, and lowers most, when it is positive."""
-    readout = weights.readout(np.arange(len(weights.output_bias)))
-    return [(_largest(column), _largest(-column)) for column in readout.T]
-
-
-def _largest(values: np.ndarray) -> list[int]:
-    """Indices of the largest values, largest first."""
-    k = min(PUSHED, len(values))
-    best = np.argpartition(-values, k - 1)[:k]
-    return best[np.argsort(-values[best], kind="stable")].tolist()
+def _spoken(sentence: Sentence) -> list[list[str]]:
+    return [[part.kind, part.text] for part in sentence]
 
 
 def _items(trace: Trace, indices: Iterable[int]) -> dict[str, dict[str, Any]]:

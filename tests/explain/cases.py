@@ -1,0 +1,70 @@
+"""Traces that explanations of a score are tried on, some of which no model would give."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from gru_viz.catalog import Catalog
+from gru_viz.record import record
+from gru_viz.trace import LayerTrace, Trace
+from gru_viz.weights import LayerWeights, Weights
+from tests import oracles
+from tests.models import KINDS, N_ITEMS, random_model
+
+LINEAR = [
+    name
+    for name, kind in KINDS.items()
+    if not kind.get("feed_forward") or kind.get("activation") == "identity"
+]
+NON_LINEAR = sorted(set(KINDS) - set(LINEAR))
+
+SESSIONS = {
+    "one click": [3],
+    "a repeated item": [2, 2, 2, 2],
+    "a return": [2, 0, 0, 5, 2, 6, 1, 3],
+    "200 clicks": np.random.default_rng(1).integers(0, N_ITEMS, 200).tolist(),
+}
+
+
+def recorded(kind: str, items: list[int], seed: int = 0, double: bool = True) -> tuple[Trace, Weights]:
+    model = random_model(kind, seed, double=double)
+    return record(model, items), model.weights()
+
+
+def traced(weights: Weights, items: list[int], h0: np.ndarray) -> Trace:
+    """A float64 trace of a model of one layer from any start, by the tests' own equations."""
+    layer = weights.layers[0]
+    assert weights.embedding is not None
+    blocks = oracles.GRUWeights.from_blocks(layer.W, layer.U, layer.b, layer.c)
+    held = oracles.gru(weights.embedding[items].astype(float), blocks, h0)
+    scores = held.h @ weights.output_embedding.T.astype(float) + weights.output_bias
+    n_items = len(weights.output_bias)
+    catalog = Catalog(tuple(f"id-{n}" for n in range(n_items)))
+    layers = (LayerTrace("gru", h0, {"z": held.z, "r": held.r}, held.candidate, held.h),)
+    return Trace(catalog, np.array(items), scores, layers)
+
+
+def scaled(weights: Weights, factor: float) -> Weights:
+    """The same with every number of the recurrent layers times `factor`: 0 or saturated gates."""
+    layers = tuple(
+        LayerWeights(w.W * factor, w.U * factor, w.b * factor, None if w.c is None else w.c * factor)
+        for w in weights.layers
+    )
+    return replace(weights, layers=layers)
+
+
+def one_unit(Wh: float, Uh: float, bh: float, c: float | None) -> Weights:
+    """One unit, whose z is σ(ln 3 · x) and r is σ(−ln 3 · x) for inputs x of 1 and −1, read out by 2 and −1.
+
+    So z is 3/4 and r 1/4 at item 0 (x = 1), and the other way round at item 1 (x = −1).
+    """
+    layer = LayerWeights(
+        np.array([[np.log(3)], [-np.log(3)], [Wh]]),
+        np.array([[0.0], [0.0], [Uh]]),
+        np.array([0.0, 0.0, bh]),
+        None if c is None else np.array([c]),
+    )
+    items = np.array([[1.0], [-1.0]])
+    return Weights(items, (layer,), (), "identity", np.array([[2.0], [-1.0]]), np.array([0.5, 0.25]))
