@@ -135,7 +135,8 @@ def _refuse_empty(clicks: Clicks, findings: Findings) -> None:
     if len(clicks) == 0:
         counts = ", ".join(f"{count:,} × {reason}" for reason, count in findings.dropped)
         raise findings.error(
-            f"no click is left ({counts})", "check the columns, the catalogue and min_session"
+            f"no click is left ({counts})",
+            "check that the columns and the item ids are those of this model or log",
         )
 
 

@@ -172,7 +172,8 @@ def facts(source: Source, loaded: LoadedLog | None, error: float | None = None) 
     check = "" if error is None else f" · recomputed to {error:.0e}"
     lines.append(f"reset {config.reset}{check}")
     if loaded is not None:
-        lines.append(f"{len(loaded.log):,} sessions in {escape_markdown(loaded.name)}")
+        sessions = "1 session" if len(loaded.log) == 1 else f"{len(loaded.log):,} sessions"
+        lines.append(f"{sessions} in {escape_markdown(loaded.name)}")
     with st.sidebar:
         st.caption("  \n".join(lines), help=_HELP)
         if loaded is not None and loaded.lines:
