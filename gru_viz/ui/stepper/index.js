@@ -310,6 +310,7 @@ class Stepper {
       node.setAttribute("aria-pressed", String(Boolean(place) === this.state.keeps));
     this.sort.value = this.state.sort;
     this.order = null;
+    this.strip.measure();
     this.reserve();
     this.draw();
   }

@@ -16,6 +16,8 @@ export class Strip {
     this.note = el("span", { class: "muted" });
     this.shopper = el("div", { class: "shopper", hidden: true }, this.note, this.undo, this.reset);
     this.root = el("div", { class: "strip-row" }, this.list, this.shopper);
+    this.seen = 0;
+    this.list.addEventListener("scroll", () => (this.seen = this.list.scrollLeft), { passive: true });
   }
 
   receive(trace, items, colours, edits) {
@@ -43,6 +45,16 @@ export class Strip {
       (added && aside ? `, ${count(aside)} set aside.` : ".");
   }
 
+  /** Where the cards lie; asked once, because asking at every step would lay the page out twice. */
+  measure() {
+    this.width = this.list.clientWidth;
+    this.seen = this.list.scrollLeft;
+    this.places = this.cards.map((card) => {
+      const left = card.offsetLeft - this.list.offsetLeft;
+      return [left, left + card.offsetWidth];
+    });
+  }
+
   show(step) {
     this.cards.forEach((card, t) => {
       card.classList.toggle("now", t === step);
@@ -51,13 +63,10 @@ export class Strip {
       else card.removeAttribute("aria-current");
     });
     // scroll the strip alone, never the page; only where the card is out of sight
-    const card = this.cards[step];
-    const next = this.cards[Math.min(step + 1, this.cards.length - 1)];
-    const left = card.offsetLeft - this.list.offsetLeft;
-    const right = next.offsetLeft - this.list.offsetLeft + next.offsetWidth;
-    const seen = this.list.scrollLeft;
-    if (left < seen || right > seen + this.list.clientWidth)
-      this.list.scrollLeft = left - this.list.clientWidth / 2 + card.offsetWidth / 2;
+    const [left, right] = this.places[step];
+    const [, ahead] = this.places[Math.min(step + 1, this.places.length - 1)];
+    if (left < this.seen || ahead > this.seen + this.width)
+      this.list.scrollLeft = this.seen = Math.max(0, (left + right - this.width) / 2);
   }
 }
 
