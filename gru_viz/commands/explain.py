@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from gru_viz.commands.model_and_session import add_model_and_session, item_ids
 from gru_viz.commands.output import emit, emit_json, printable, table
-from gru_viz.commands.trace import item_ids
 from gru_viz.errors import InputError, quote
 
 if TYPE_CHECKING:
@@ -28,13 +28,7 @@ def add_parser(subparsers: Any) -> None:
         "falls when each click is deleted. The ledgers add up to the score, only deletion is an experiment.",
         epilog="example: python -m gru_viz explain sample_data --session halden-h60,tripod --item halden-45",
     )
-    parser.add_argument("model", metavar="MODEL", help="a .safetensors file, or the folder `train` wrote")
-    parser.add_argument(
-        "--session",
-        required=True,
-        metavar="ID,ID,...",
-        help="item ids in the order of the clicks; an id with a comma in it goes in double quotes",
-    )
+    add_model_and_session(parser)
     parser.add_argument(
         "--item", required=True, metavar="ID", help="whose score, exactly as the catalogue has the id"
     )

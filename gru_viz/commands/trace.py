@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import csv
 from typing import TYPE_CHECKING, Any
 
+from gru_viz.commands.model_and_session import add_model_and_session, item_ids
 from gru_viz.commands.output import emit, emit_json, printable, table
 from gru_viz.errors import InputError
 
@@ -20,13 +20,7 @@ def add_parser(subparsers: Any) -> None:
         description="Run a session through a model and write what it held and recommended after each click.",
         epilog="example: python -m gru_viz trace sample_data --session halden-h60,clay-pot --json",
     )
-    parser.add_argument("model", metavar="MODEL", help="a .safetensors file, or the folder `train` wrote")
-    parser.add_argument(
-        "--session",
-        required=True,
-        metavar="ID,ID,...",
-        help="item ids in the order of the clicks; an id with a comma in it goes in double quotes",
-    )
+    add_model_and_session(parser)
     parser.add_argument(
         "--top", type=int, default=10, metavar="K", help="best next items (default: %(default)s)"
     )
@@ -50,17 +44,6 @@ def run(args: argparse.Namespace) -> int:
     else:
         emit(_table(trace))
     return 0
-
-
-def item_ids(text: str) -> list[str]:
-    """'a,b' → ["a", "b"], as one line of CSV; ids are taken exactly as written."""
-    try:
-        (ids,) = csv.reader([text], strict=True)
-    except (csv.Error, ValueError):
-        raise InputError("--session is not one line of comma-separated item ids; mind the quotes") from None
-    if not ids or not all(ids):
-        raise InputError("--session has an empty item id; give ids with a comma between two")
-    return ids
 
 
 def document(trace: Trace, k: int) -> dict[str, Any]:

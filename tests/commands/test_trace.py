@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import gru_viz
-from gru_viz.commands.trace import item_ids
+from gru_viz.commands.model_and_session import item_ids
 from gru_viz.errors import InputError
 from gru_viz.record import record
 from tests.cli import Output, document, ran, refused
