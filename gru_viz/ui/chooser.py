@@ -71,8 +71,8 @@ def _log(log: ClickLog) -> None:
         found,
         index=None,
         key=_SESSION,
-        format_func=lambda number: session_label(log, number),
-        placeholder=_listed(len(found), len(log), "session"),
+        format_func=lambda number: session_label(log, number, st.session_state.get(_FIND) or ""),
+        placeholder=_listed(len(found), len(log), "session", st.session_state.get(_FIND)),
         disabled=not found,
         on_change=lambda: _chosen_from(log),
     )
@@ -104,20 +104,24 @@ def matching_sessions(log: ClickLog, text: str) -> list[int]:
     return [*by_id, *(s for s in log.sessions_with(items, MATCHES) if s not in by_id)][:MATCHES]
 
 
-def _listed(found: int, of: int, what: str) -> str:
+def _listed(found: int, of: int, what: str, text: str | None) -> str:
     """What a list of matches says before one is chosen."""
     if found == 0:
         return f"no {what} matches"
-    first = "the first " if found == MATCHES < of else ""
-    return f"{first}{found} of {of:,} {what}s"
+    if text:
+        return f"the first {MATCHES} that match" if found == MATCHES else f"{found} that match"
+    return f"the first {found} of {of:,} {what}s" if found < of else f"{of:,} {what}s"
 
 
-def session_label(log: ClickLog, number: int) -> str:
-    """Id, length and the first titles of a session; plain text."""
+def session_label(log: ClickLog, number: int, text: str = "") -> str:
+    """Id, length and titles of a session, plain text: the first ones, and the first that `text` found."""
     session = log[number]
-    titles = " → ".join(cut(log.catalog.titles[i], 22) for i in session.items[:3])
-    more = " → …" if len(session) > 3 else ""
-    return f"{session.session_id} · {len(session)} clicks · {titles}{more}"
+    titles = [cut(log.catalog.titles[i], 22) for i in session.items]
+    found = set(log.catalog.search(text, limit=len(log.catalog))) if text.strip() else set()
+    match = next((t for t, item in enumerate(session.items.tolist()) if item in found), 0)
+    start = titles[:3] if match < 3 else [*titles[:1], "…", titles[match]]
+    more = ["…"] if max(match + 1, 3) < len(titles) else []
+    return f"{session.session_id} · {len(session)} clicks · {' → '.join([*start, *more])}"
 
 
 def _from_one_item(catalog: Catalog) -> None:
@@ -129,7 +133,7 @@ def _from_one_item(catalog: Catalog) -> None:
         index=None,
         key=_FIRST,
         format_func=lambda item: cut(catalog.titles[item], 60),
-        placeholder=_listed(len(found), len(catalog), "item"),
+        placeholder=_listed(len(found), len(catalog), "item", st.session_state.get(_ITEM)),
         disabled=not found,
         on_change=lambda: _start_with(catalog),
     )
