@@ -51,3 +51,10 @@ CATEGORIES = {
     "dark": ("#60a5fa", "#fb923c", "#4ade80", "#a78bfa", "#22d3ee", "#f472b6", "#facc15", "#94a3b8",
              "#a3e635", "#f87171", "#2dd4bf", "#c4b5fd"),
 }  # fmt: skip
+
+# Text, quiet text, thin lines and bars of the Plotly figures, as Streamlit's theme has them.
+INK = {"light": "#1a2233", "dark": "#e6edf3"}
+MUTED = {"light": "#5b6478", "dark": "#9aa4b2"}
+LINE = {"light": "#d8dde6", "dark": "#30363d"}
+BAR = {"light": "#dbe5fb", "dark": "#1e3a6b"}
+CLICKED_BAR = {"light": "#d3efdc", "dark": "#14532d"}
