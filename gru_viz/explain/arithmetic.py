@@ -10,8 +10,6 @@ from gru_viz.frozen import FrozenArrays
 from gru_viz.trace import Trace
 from gru_viz.weights import Weights
 
-BLOCKS = ("z", "r", "candidate")
-
 
 @dataclass(frozen=True, eq=False)
 class Arithmetic(FrozenArrays):

@@ -133,8 +133,8 @@ def _uploaded_model() -> None:
     file = st.session_state["gru_viz.model_file"]
     view = state.get()
     if file is None:
-        drop_model(view.model)
-        _show(sources()[default_model()])
+        if drop_model(view.model):
+            _show(sources()[default_model()])
         return
     try:
         source = add_model(file.getvalue(), file.name)
@@ -149,8 +149,8 @@ def _uploaded_log() -> None:
     view = state.get()
     source = sources()[view.model]
     if file is None:
-        drop_log()
-        _show(source)
+        if drop_log():
+            _show(source)
         return
     try:
         loaded = add_log(file.getvalue(), file.name, source)

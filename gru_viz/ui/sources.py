@@ -131,9 +131,9 @@ def add_model(data: bytes, name: str) -> Source:
     return source
 
 
-def drop_model(key: str) -> None:
-    """Forget an uploaded model."""
-    st.session_state[_MODELS] = {k: s for k, s in st.session_state.get(_MODELS, {}).items() if k != key}
+def drop_model(key: str) -> bool:
+    """Forget an uploaded model. False where that is none, as after an upload that failed."""
+    return st.session_state.get(_MODELS, {}).pop(key, None) is not None
 
 
 def add_log(data: bytes, name: str, source: Source) -> LoadedLog:
@@ -144,10 +144,10 @@ def add_log(data: bytes, name: str, source: Source) -> LoadedLog:
     return loaded
 
 
-def drop_log() -> None:
-    """Forget the uploaded log."""
-    for key in (_LOG, _READ):
-        st.session_state.pop(key, None)
+def drop_log() -> bool:
+    """Forget the uploaded log. False where there is none, as after an upload that failed."""
+    st.session_state.pop(_READ, None)
+    return st.session_state.pop(_LOG, None) is not None
 
 
 def sessions_of(source: Source) -> LoadedLog | None:

@@ -32,10 +32,6 @@ class SessionRef:
     keep: int | None = None
     added: tuple[str, ...] = ()
 
-    @property
-    def edited(self) -> bool:
-        return self.kind != NOTHING and (self.keep is not None or bool(self.added))
-
 
 @dataclass(frozen=True)
 class View:

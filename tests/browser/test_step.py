@@ -393,6 +393,9 @@ def test_a_bad_upload_is_said_and_nothing_is_lost(page, tmp_path):
     page.locator('[data-testid="stAlert"]').first.wait_for()
     said = page.locator('[data-testid="stAlert"]').first.inner_text().replace(WORD_JOINER, "")
     assert "model.safetensors" in said
+    page.get_by_role("button", name=re.compile("remove", re.IGNORECASE)).first.click()
+    page.locator('[data-testid="stAlert"]').wait_for(state="detached")
+    assert "step=4" in page.url
     at_step(page, 4)
 
 
