@@ -14,7 +14,8 @@ import numpy as np
 from gru_viz.explain.click_ledger import click_ledger
 from gru_viz.explain.deletion import Deletion, Rerun, deletion
 from gru_viz.explain.ledger import Ledger, write_ledger
-from gru_viz.explain.words import Part, Sentence
+from gru_viz.explain.words import Part, Sentence, number, title
+from gru_viz.explain.words import click as click_words
 from gru_viz.trace import Trace
 from gru_viz.weights import Weights
 
@@ -106,16 +107,16 @@ def _sentence(
             Part(" The top is not linear, so the score is no sum over clicks: only deletion applies."),
         )
     if len(removed) == 1:
-        return (*parts, Part(" "), _number(float(write.clicks[0])), Part(" of it was written at that click."))
+        return (*parts, Part(" "), number(float(write.clicks[0])), Part(" of it was written at that click."))
     return (*parts, *_accounts(trace, write, click, top_click(removed.score_drop)))
 
 
 def _subject(trace: Trace, item: int, against: int | None, score: float) -> Sentence:
     if against is None:
-        return (_title(trace, item), Part(" scores "), _number(score), Part(". "))
+        return (title(trace, item), Part(" scores "), number(score), Part(". "))
     where = " above " if score >= 0 else " below "
-    other = _title(trace, against)
-    return (_title(trace, item), Part(" scores "), _number(abs(score)), Part(where), other, Part(". "))
+    other = title(trace, against)
+    return (title(trace, item), Part(" scores "), number(abs(score)), Part(where), other, Part(". "))
 
 
 def _deleting(trace: Trace, removed: Deletion, against: int | None) -> Sentence:
@@ -125,8 +126,8 @@ def _deleting(trace: Trace, removed: Deletion, against: int | None) -> Sentence:
     if top is None:
         return (Part(f"Deleting a click never {'lowers that' if against is None else 'sets it back'}."),)
     falls = "That falls most" if against is None else "It falls back most"
-    drop = _number(float(removed.score_drop[top]))
-    return (Part(f"{falls}, by "), drop, Part(", when "), *_click(trace, top), Part(", is deleted."))
+    drop = number(float(removed.score_drop[top]))
+    return (Part(f"{falls}, by "), drop, Part(", when "), *click_words(trace, top), Part(", is deleted."))
 
 
 def _accounts(trace: Trace, write: Ledger, click: Ledger, deleted: int | None) -> Sentence:
@@ -136,10 +137,10 @@ def _accounts(trace: Trace, write: Ledger, click: Ledger, deleted: int | None) -
         return (
             *(
                 Part(" Both ledgers agree: "),
-                _number(float(write.clicks[deleted])),
+                number(float(write.clicks[deleted])),
                 Part(" was written at it and "),
             ),
-            *(_number(float(click.clicks[deleted])), Part(" is carried from it.")),
+            *(number(float(click.clicks[deleted])), Part(" is carried from it.")),
         )
     parts = (
         *(Part(" Most was written at "), *_entry(trace, write, written)),
@@ -154,16 +155,4 @@ def _accounts(trace: Trace, write: Ledger, click: Ledger, deleted: int | None) -
 def _entry(trace: Trace, ledger: Ledger, top: int | None) -> Sentence:
     if top is None:
         return (Part("no click"),)
-    return (*_click(trace, top), Part(" ("), _number(float(ledger.clicks[top])), Part(")"))
-
-
-def _click(trace: Trace, click: int) -> Sentence:
-    return (Part(f"click {click + 1}, "), _title(trace, int(trace.items[click])))
-
-
-def _title(trace: Trace, item: int) -> Part:
-    return Part(trace.catalog.titles[item], "item")
-
-
-def _number(value: float) -> Part:
-    return Part(f"{round(value, 2) + 0.0:.2f}".replace("-", "−"), "number")
+    return (*click_words(trace, top), Part(" ("), number(float(ledger.clicks[top])), Part(")"))

@@ -57,7 +57,7 @@ def step_lead(trace: Trace, step: int, layer: int = -1) -> Sentence:
     if step == 0:
         opening = (
             Part("All that is in memory now was written at the first click, "),
-            _item(trace, 0),
+            title(trace, int(trace.items[0])),
             Part(". "),
         )
     else:
@@ -86,17 +86,17 @@ def _carrying(trace: Trace, layer: LayerTrace, step: int) -> Sentence:
     now = remains(layer, step)
     left = np.abs(now.surviving).sum(axis=1)
     earlier = int(np.argmax(left[: max(step - 1, 1)]))
-    share = float(now.shares[earlier])
+    carried = float(now.shares[earlier])
     at = Part("At ")
-    if np.isnan(share):
-        return (at, _item(trace, step), Part(", nothing written before is carried. "))
+    if np.isnan(carried):
+        return (at, title(trace, int(trace.items[step])), Part(", nothing written before is carried. "))
     return (
         at,
-        _item(trace, step),
+        title(trace, int(trace.items[step])),
         Part(", "),
-        Part(percent(share), "number"),
+        share(carried),
         Part(f" of what was written at click {earlier + 1}, "),
-        _item(trace, earlier),
+        title(trace, int(trace.items[earlier])),
         Part(", is still carried; "),
         Part(f"{now.holding(earlier)} of {layer.units}", "number"),
         Part(" units hold at least half of theirs. "),
@@ -105,20 +105,20 @@ def _carrying(trace: Trace, layer: LayerTrace, step: int) -> Sentence:
 
 def _favouring(trace: Trace, step: int) -> Sentence:
     best = int(trace.ranking(step, 1)[0])
-    item = Part(trace.catalog.titles[best], "item")
-    probability = Part(percent(float(trace.probability(np.array([best]), step)[0])), "number")
+    item = title(trace, best)
+    probability = share(float(trace.probability(np.array([best]), step)[0]))
     before = trace.rank(best, step - 1) if step > 0 else None
     rise = (Part(f", up from rank {before}"),) if before is not None and before > RISE else ()
     leading = department_probability(trace, step)
     if leading is None:
         return (Part("Next it favours "), item, Part(" ("), probability, Part(")"), *rise, Part("."))
-    department, share = Part(leading[0], "item"), Part(percent(leading[1]), "number")
+    department, all_of_it = Part(leading[0], "item"), share(leading[1])
     if leading[0] == trace.catalog.categories[best]:
-        opening = (Part("Next it favours "), department, Part(" ("), share, Part("), first "))
+        opening = (Part("Next it favours "), department, Part(" ("), all_of_it, Part("), first "))
         return (*opening, item, Part(" ("), probability, Part(")"), *rise, Part("."))
     return (
         *(Part("First comes "), item, Part(" ("), probability, Part(")"), *rise),
-        *(Part("; as a department "), department, Part(" leads ("), share, Part(").")),
+        *(Part("; as a department "), department, Part(" leads ("), all_of_it, Part(").")),
     )
 
 
@@ -137,14 +137,30 @@ def department_probability(trace: Trace, step: int) -> tuple[str, float] | None:
     return names[best], float(totals[best])
 
 
-def percent(share: float) -> str:
+def percent(value: float) -> str:
     """A share in [0, 1] as whole percent, never rounding something to nothing or to all."""
-    if 0 < share < 0.01:
+    if 0 < value < 0.01:
         return f"under 1{NBSP}%"
-    if 0.99 < share < 1:
+    if 0.99 < value < 1:
         return f"over 99{NBSP}%"
-    return f"{share:.0%}".replace("%", f"{NBSP}%")
+    return f"{value:.0%}".replace("%", f"{NBSP}%")
 
 
-def _item(trace: Trace, step: int) -> Part:
-    return Part(trace.catalog.titles[trace.items[step]], "item")
+def number(value: float, digits: int = 2) -> Part:
+    """A number with a real minus, and never a minus before nothing."""
+    return Part(f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−"), "number")
+
+
+def share(value: float) -> Part:
+    """A share in [0, 1] as whole percent."""
+    return Part(percent(value), "number")
+
+
+def title(trace: Trace, item: int) -> Part:
+    """The title of an item index."""
+    return Part(trace.catalog.titles[item], "item")
+
+
+def click(trace: Trace, step: int) -> Sentence:
+    """A click (0-based) by its number and its item: "click 3, Mug"."""
+    return (Part(f"click {step + 1}, "), title(trace, int(trace.items[step])))
