@@ -59,3 +59,20 @@ def half_lives(layer: LayerTrace) -> np.ndarray:
     keep = layer.keep.astype(np.float64).mean(axis=0)
     with np.errstate(divide="ignore"):
         return np.log(2) / np.abs(np.log(np.clip(keep, 0, 1)))
+
+
+@dataclass(frozen=True, eq=False)
+class Retention(FrozenArrays):
+    """How is the memory after each click shared out among the clicks it was written at?
+
+    A[k, t] = (1 − keep_k) Π_{j=k+1..t} keep_j, and Π_{j=1..t} keep_j for h_0: for a GRU the
+    write share z_k of click k that is still there at t. Per unit each row sums to 1, whatever
+    the cell, so the rows read like attention; they follow the direct path only.
+
+    shares: (T, T + 1) float64 in [0, 1]; row t is the memory after click t, column 0 is h_0,
+            column k the k-th click; 0 where the click has not happened yet
+    unit:   whose memory, or None for the mean over all units
+    """
+
+    shares: np.ndarray
+    unit: int | None = None
