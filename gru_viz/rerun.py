@@ -1,19 +1,25 @@
-"""What does the model hold and score after the last click of each of many sessions?
+"""What does the model hold and score at the clicks of many sessions, no more of it than is asked for?
 
 For questions that only look at the end of a session, such as `explain.deletion`: to score
 every click of every shortened session would take a table of T² rows over the catalogue.
+And for questions about a whole log, which needs scores and nothing else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from gru_viz.cells.gru import GRURecord
 from gru_viz.model import GRU4Rec, PackedBatch
 from gru_viz.trace import LayerTrace, Trace
+
+# Scores computed at a time for a whole log: 8 MB in float32.
+SCORES_AT_ONCE = 2_000_000
 
 
 def last_clicks(model: GRU4Rec, sessions: Sequence[np.ndarray]) -> list[Trace]:
@@ -23,18 +29,11 @@ def last_clicks(model: GRU4Rec, sessions: Sequence[np.ndarray]) -> list[Trace]:
     """
     if not sessions:
         return []
-    batch = PackedBatch.of(sessions)
-    lengths = torch.tensor([len(session) for session in sessions])
-    rows, ends = batch.rows_by_session(), lengths.cumsum(0) - 1
-    last, before = rows[ends], rows[(ends - 1).clamp(min=0)]
-    training = model.training
-    try:
-        model.eval()
-        with torch.inference_mode():
-            records = model.unroll(batch.items, batch.batch_sizes)
-            scores = _array(model.score(model.head(records[-1].h[last])))
-    finally:
-        model.train(training)
+    with _evaluating(model):
+        records, rows = _unrolled(model, sessions)
+        lengths, last = _ends(sessions, rows)
+        before = rows[(lengths.cumsum(0) - 2).clamp(min=0)]
+        scores = _array(model.score(model.head(records[-1].h[last])))
 
     layers = [
         (
@@ -57,6 +56,53 @@ def last_clicks(model: GRU4Rec, sessions: Sequence[np.ndarray]) -> list[Trace]:
         )
         for place, session in enumerate(sessions)
     ]
+
+
+def scores_of_last_clicks(model: GRU4Rec, sessions: Sequence[np.ndarray]) -> np.ndarray:
+    """(S, n_items) the scores after the last click of each session, all run as one batch."""
+    with _evaluating(model):
+        records, rows = _unrolled(model, sessions)
+        return _array(model.score(model.head(records[-1].h[_ends(sessions, rows)[1]])))
+
+
+def scores_of_every_click(model: GRU4Rec, sessions: Sequence[np.ndarray]) -> Iterator[np.ndarray]:
+    """The scores after every click, session after session, as tables (B, n_items).
+
+    All sessions run as one batch, but no table holds more than SCORES_AT_ONCE numbers,
+    however long the sessions and however large the catalogue. The model is left as it was
+    before the first table comes out.
+    """
+    with _evaluating(model):
+        records, rows = _unrolled(model, sessions)
+        features = model.head(records[-1].h[rows])
+    for part in features.split(max(1, SCORES_AT_ONCE // len(model.catalog))):
+        with torch.inference_mode():
+            table = _array(model.score(part))
+        yield table
+
+
+@contextmanager
+def _evaluating(model: GRU4Rec) -> Iterator[None]:
+    """Dropout off and no gradients; afterwards the model trains on if it did before."""
+    training = model.training
+    try:
+        model.eval()
+        with torch.inference_mode():
+            yield
+    finally:
+        model.train(training)
+
+
+def _unrolled(model: GRU4Rec, sessions: Sequence[np.ndarray]) -> tuple[list[GRURecord], Tensor]:
+    """What every layer held, and the row of every click, session after session."""
+    batch = PackedBatch.of(sessions)
+    return model.unroll(batch.items, batch.batch_sizes), batch.rows_by_session()
+
+
+def _ends(sessions: Sequence[np.ndarray], rows: Tensor) -> tuple[Tensor, Tensor]:
+    """(S,) the sessions' lengths and the rows of their last clicks."""
+    lengths = torch.tensor([len(session) for session in sessions])
+    return lengths, rows[lengths.cumsum(0) - 1]
 
 
 def _array(tensor: Tensor) -> np.ndarray:
