@@ -92,8 +92,20 @@ def test_the_fused_yardstick_computes_the_same_scores(capsys):
 
 def test_a_missing_browser_is_a_skipped_row(monkeypatch, capsys):
     monkeypatch.setattr("gru_viz.bench.stepping.find_chromium", lambda: None)
-    run("--only", "stepping")
-    assert "skipped: step, key to paint: no Chromium" in capsys.readouterr().out
+    monkeypatch.setattr("gru_viz.bench.memory_page.find_chromium", lambda: None)
+    run("--only", "stepping,memory_page")
+    out = capsys.readouterr().out
+    assert "skipped: step, key to paint: no Chromium" in out
+    assert "skipped: open the Memory page" in out
+
+
+def test_agreement_is_a_share_beside_chance():
+    rows = importlib.import_module("gru_viz.bench.agreement").measure(Effort(0.01, 1))
+    assert len(rows) == 7
+    for found in rows:
+        assert 0 <= found.ours <= 1
+        assert 0 < found.yardstick < 1
+        assert found.ok is None
 
 
 @pytest.mark.parametrize("names", ["nonsense", "ranking,nonsense", ","])
