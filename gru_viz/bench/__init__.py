@@ -8,6 +8,7 @@ MEASUREMENTS = {
     "recording": "gru_viz.bench.recording",
     "ranking": "gru_viz.bench.ranking",
     "reading": "gru_viz.bench.reading",
+    "evaluation": "gru_viz.bench.evaluation",
     "shop": "gru_viz.bench.shop",
     "agreement": "gru_viz.bench.agreement",
     "memory_page": "gru_viz.bench.memory_page",

