@@ -48,7 +48,7 @@ class Walk {
   }
 
   buildControls() {
-    this.first = button("step-first", "⏮︎", "First click (Home)", () => this.go(0));
+    this.first = button("step-first", "|◀︎", "First click (Home)", () => this.go(0));
     this.prev = button("step-prev", "◀︎", "Previous click (←)", () => this.go(this.state.step - 1));
     this.next = button("step-next", "Next ▶︎", "Next click (→)", () => this.go(this.state.step + 1), "primary");
     this.play = button("step-play", "Play", "Play (Space)", () => this.toggle());
