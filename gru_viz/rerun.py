@@ -20,20 +20,45 @@ from gru_viz.trace import LayerTrace, Trace
 
 # Scores computed at a time for a whole log: 8 MB in float32.
 SCORES_AT_ONCE = 2_000_000
+# Numbers held by the sessions that are unrolled side by side for their last clicks: 48 MB in float32;
+# a unit holds so many at a click: three sums, two gates, the candidate, the state and an input.
+NUMBERS_AT_ONCE = 12_000_000
+NUMBERS_A_UNIT = 8
 
 
 def last_clicks(model: GRU4Rec, sessions: Sequence[np.ndarray]) -> list[Trace]:
     """A trace of each session's last click alone, in the order given; its h0 is the state before.
 
-    sessions: item indices that the model knows, at least one a session; all run as one batch
+    However long the sessions, what is held beside the answer stays within NUMBERS_AT_ONCE and
+    SCORES_AT_ONCE: all sessions with one click fewer are T² clicks.
+
+    sessions: item indices that the model knows, at least one a session; run in groups side by side
     """
-    if not sessions:
-        return []
+    return [trace for group in _groups(model, sessions) for trace in _last_clicks(model, group)]
+
+
+def _groups(model: GRU4Rec, sessions: Sequence[np.ndarray]) -> Iterator[Sequence[np.ndarray]]:
+    """The sessions in order, in groups whose clicks hold no more than NUMBERS_AT_ONCE, or of one session."""
+    units = sum(model.config.units)
+    most = NUMBERS_AT_ONCE // (NUMBERS_A_UNIT * units)
+    first, clicks = 0, 0
+    for place, session in enumerate(sessions):
+        if place > first and clicks + len(session) > most:
+            yield sessions[first:place]
+            first, clicks = place, 0
+        clicks += len(session)
+    if len(sessions) > 0:
+        yield sessions[first:]
+
+
+def _last_clicks(model: GRU4Rec, sessions: Sequence[np.ndarray]) -> list[Trace]:
     with _evaluating(model):
         records, rows = _unrolled(model, sessions)
         lengths, last = _ends(sessions, rows)
         before = rows[(lengths.cumsum(0) - 2).clamp(min=0)]
-        scores = _array(model.score(model.head(records[-1].h[last])))
+        features = model.head(records[-1].h[last])
+        at_once = max(1, SCORES_AT_ONCE // len(model.catalog))
+        scores = np.concatenate([_array(model.score(part)) for part in features.split(at_once)])
 
     layers = [
         (
@@ -56,6 +81,44 @@ def last_clicks(model: GRU4Rec, sessions: Sequence[np.ndarray]) -> list[Trace]:
         )
         for place, session in enumerate(sessions)
     ]
+
+
+def states_of_every_click(model: GRU4Rec, sessions: Sequence[np.ndarray]) -> list[Trace]:
+    """What every layer held at each click of each session, in the order given, and no scores at all.
+
+    For questions that decode a few of the states themselves, as `explain.forgetting` does: a table
+    of scores after every click of a large catalogue would be as large as all of them.
+    """
+    if not sessions:
+        return []
+    with _evaluating(model):
+        records, rows = _unrolled(model, sessions)
+        layers = [
+            [_array(values[rows]) for values in (layer.z, layer.r, layer.candidate, layer.h)]
+            for layer in records
+        ]
+    traces, end = [], 0
+    for session in sessions:
+        where = slice(end, end + len(session))
+        end = where.stop
+        traces.append(
+            Trace(
+                model.catalog,
+                session,
+                np.empty((len(session), 0), dtype=layers[-1][-1].dtype),
+                tuple(
+                    LayerTrace(
+                        "gru",
+                        np.zeros(h.shape[1], dtype=h.dtype),
+                        {"z": z[where], "r": r[where]},
+                        candidate[where],
+                        h[where],
+                    )
+                    for z, r, candidate, h in layers
+                ),
+            )
+        )
+    return traces
 
 
 def scores_of_last_clicks(model: GRU4Rec, sessions: Sequence[np.ndarray]) -> np.ndarray:

@@ -25,9 +25,9 @@ SHOWN = ("why", "split", "retention", "remember", "forgetting", "lens", "reset",
 
 DESCRIPTION = """\
 Split the score that an item has after a session: by the clicks at which it was written (write ledger),
-by the clicks whose inputs it is carried from (click ledger), and by how much it falls when each click is
-deleted. The ledgers add up to the score, only deletion is an experiment. With --show also what is carried,
-remembered and forgotten; with --log whether the model uses earlier clicks over a whole log."""
+by the clicks whose inputs it is carried from (click ledger), and by how much its log-probability falls when
+each click is deleted. The ledgers add up to the score, only deletion is an experiment. With --show also what
+is carried, remembered and forgotten; with --log whether the model uses earlier clicks over a whole log."""
 
 EXAMPLES = """examples:
   python -m gru_viz explain sample_data halden-h60,chef-knife,memory-card
@@ -84,7 +84,11 @@ def run(args: argparse.Namespace) -> int:
     given = [text for text in (args.clicks, args.session, args.log) if text is not None]
     if len(given) != 1:
         raise InputError("explain takes one session, as SESSION or as --session, or else --log LOG")
-    return _run_session(args, given[0]) if args.log is None else _run_log(args)
+    if args.log is not None:
+        return _run_log(args)
+    if args.column or args.strict:
+        raise InputError("--column and --strict are about reading a log; they go with --log")
+    return _run_session(args, given[0])
 
 
 # --- one session
@@ -103,8 +107,9 @@ def _run_session(args: argparse.Namespace, session: str) -> int:
 
     views = {name: VIEWS[name](asked) for name in shown if name != "why"}
     if args.json:
-        extra = {} if args.item is not None else {"item": asked.trace.catalog.ids[asked.why.item]}
-        emit_json({**asked.why.to_dict(), **extra, **{name: view.to_dict() for name, view in views.items()}})
+        emit_json(
+            {**asked.why.to_dict(asked.trace), **{name: view.to_dict() for name, view in views.items()}}
+        )
         return 0
     emit("\n\n".join(_why(asked) if name == "why" else views[name].to_text() for name in shown))
     return 0
@@ -126,6 +131,7 @@ def _asked(args: argparse.Namespace, ids: list[str]) -> Asked:
 
     from gru_viz.checkpoint import load
     from gru_viz.commands.explain_views import Asked
+    from gru_viz.explain.score_checks import check_step
     from gru_viz.explain.why import why
     from gru_viz.record import record
     from gru_viz.rerun import last_clicks
@@ -136,6 +142,7 @@ def _asked(args: argparse.Namespace, ids: list[str]) -> Asked:
     item = None if args.item is None else model.catalog.index(args.item)
     trace = record(model, ids)
     step = len(trace) - 1 if args.step is None else args.step - 1
+    check_step(trace, step)
     if item is None:
         item = int(trace.ranking(step, 1)[0])
         if item == against:
@@ -144,11 +151,6 @@ def _asked(args: argparse.Namespace, ids: list[str]) -> Asked:
             )
     weights = model.weights()
     answer = why(trace, weights, item, partial(last_clicks, model), against, step)
-    if math.isnan(answer.score):
-        raise InputError(
-            f"this catalogue is so large that only the {trace.n_scored} best scores are kept, and "
-            f"{quote(args.item if against is None else f'{args.item} and {args.against}')} must be among them"
-        )
     return Asked(model, weights, trace, step, answer)
 
 
@@ -162,19 +164,21 @@ def _why(asked: Asked) -> str:
 
 
 def _ledgers(trace: Trace, answer: Why) -> str:
+    from gru_viz.explain.why import REST
+
     titles = [printable(trace.catalog.titles[item]) for item in trace.items[: len(answer)]]
     clicks = [f"{place} {title}" for place, title in enumerate(titles, start=1)]
-    columns: list[Sequence[float]] = [answer.deletion.score_drop.tolist()]
-    header = ["click", "falls when deleted"]
-    rest: list[str] = []
-    write, click = answer.write, answer.click
-    if write is not None and click is not None:
-        header[1:1] = ["written at", "carried from"]
-        rest = ["before the first click", "bias of the candidates", "bias of the item", "score"]
-        columns = [
+    ledgers = {"written at": answer.write, "carried from": answer.click}
+    there = {name: ledger for name, ledger in ledgers.items() if ledger is not None}
+    header = ["click", *there, "falls when deleted"]
+    columns: list[Sequence[float]] = [
+        *(
             [*ledger.clicks.tolist(), ledger.h0, ledger.candidate_bias, ledger.bias, ledger.total]
-            for ledger in (write, click)
-        ] + columns
+            for ledger in there.values()
+        ),
+        answer.deletion.drop.tolist(),
+    ]
+    rest = REST if there else ()
     rows = [
         (name, *(_signed(column[row]) if row < len(column) else "" for column in columns))
         for row, name in enumerate([*clicks, *rest])
@@ -190,6 +194,8 @@ def _signed(value: float) -> str:
 
 
 def _run_log(args: argparse.Namespace) -> int:
+    if not args.log:
+        raise InputError("--log is empty; give a log to read")
     for name in ("item", "against", "step", "show"):
         if getattr(args, name) is not None:
             raise InputError(f"--{name} is about one session; --log asks about all of them")

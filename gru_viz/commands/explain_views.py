@@ -22,8 +22,7 @@ from gru_viz.explain.trust import trust, trust_sentence
 from gru_viz.explain.why import Why, top_click
 from gru_viz.explain.words import NBSP, Part, Sentence, plain
 from gru_viz.model import GRU4Rec
-from gru_viz.record import record_batch
-from gru_viz.rerun import last_clicks
+from gru_viz.rerun import last_clicks, states_of_every_click
 from gru_viz.trace import Trace
 from gru_viz.weights import Weights
 
@@ -76,14 +75,15 @@ def show_split(asked: Asked) -> View:
             "the model's feed-forward top is not linear, so no score splits into memory and click; "
             "leave split out of --show"
         )
-    value = split(asked.trace, asked.weights, step=asked.step)
+    chosen = (asked.why.item,) if asked.why.against is None else (asked.why.item, asked.why.against)
+    value = split(asked.trace, asked.weights, step=asked.step, also=chosen)
     parts = {name: getattr(value, name) for name in ("memory", "click", "bias", "score")}
     rows = [
-        (asked.name(item), *(_signed(column[row]) for column in parts.values()))
+        (_rank(value.rank[row]), asked.name(item), *(_signed(column[row]) for column in parts.values()))
         for row, item in enumerate(value.items)
     ]
-    document = {"items": asked.ids(value.items), **_numbers(parts)}
-    return View(split_sentence(asked.trace, value), ("item", *parts), rows, document)
+    document = {"items": asked.ids(value.items), **_numbers({**parts, "rank": value.rank})}
+    return View(split_sentence(asked.trace, value), ("rank", "item", *parts), rows, document)
 
 
 def show_retention(asked: Asked) -> View:
@@ -92,7 +92,8 @@ def show_retention(asked: Asked) -> View:
     shares = value.shares[asked.step, : asked.step + 2]
     names = ["before the first click", *asked.clicks(asked.step)]
     rows = [(name, f"{share:.3f}") for name, share in zip(names, shares, strict=True)]
-    sentence = (*retention_sentence(asked.trace, value, asked.step), Part(" "), *half_life_sentence(top))
+    lasts = half_life_sentence(top, len(asked.trace.layers))
+    sentence = (*retention_sentence(asked.trace, value, asked.step), Part(" "), *lasts)
     document = _numbers({"h0": shares[0], "clicks": shares[1:], "half_lives": half_lives(top)})
     return View(sentence, ("written at", "share of memory"), rows, document)
 
@@ -112,12 +113,13 @@ def show_remember(asked: Asked) -> View:
 
 def show_forgetting(asked: Asked) -> View:
     """Of the click before the last that matters most, or of the first."""
-    earlier = top_click(asked.why.deletion.score_drop[:-1]) if asked.step > 0 else None
-    value = forgetting(asked.trace, partial(record_batch, asked.model), earlier or 0)
+    earlier = top_click(asked.why.deletion.drop[:-1]) if asked.step > 0 else None
+    rerun = partial(states_of_every_click, asked.model)
+    value = forgetting(asked.trace, rerun, earlier or 0, step=asked.step, weights=asked.weights)
     columns = {name: getattr(value, name) for name in ("predicted", "state", "moved", "kl")}
     rows = [
         (name, *(_plain(column[lag]) for column in columns.values()))
-        for lag, name in enumerate(asked.clicks(len(asked.trace) - 1)[value.click :])
+        for lag, name in enumerate(asked.clicks(asked.step)[value.click :])
     ]
     document = {"click": value.click + 1, **_numbers(columns), "replacements": value.replacements}
     return View(forgetting_sentence(asked.trace, value), ("after click", *columns), rows, document)
@@ -166,10 +168,12 @@ def show_trust(asked: Asked) -> View:
     residual = "-" if value.residual is None else f"{value.residual:.1e}"
     rows = [
         ("gates and states, recomputed", f"{value.error:.1e}"),
+        ("scores, decoded again", f"{value.scores:.1e}"),
         ("ledgers' sums from the score", residual),
         ("largest score", f"{value.largest_score:.3f}"),
     ]
-    return View(trust_sentence(value), ("largest difference", ""), rows, asdict(value))
+    document = {**asdict(value), **_numbers({"error": value.error, "scores": value.scores})}
+    return View(trust_sentence(value), ("largest difference", ""), rows, {**document, "holds": value.holds})
 
 
 VIEWS: dict[str, Callable[[Asked], View]] = {
@@ -197,6 +201,10 @@ def _numbers(columns: dict[str, Any]) -> dict[str, Any]:
 
 def _signed(value: float) -> str:
     return f"{value:+.3f}"
+
+
+def _rank(value: float) -> str:
+    return "-" if np.isnan(value) else f"{int(value):,}"
 
 
 def _plain(value: float) -> str:

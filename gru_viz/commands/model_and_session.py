@@ -1,4 +1,4 @@
-"""Which model, and which clicks? The arguments that `trace` and `explain` share."""
+"""Which model, and which clicks? The arguments of `trace`, and how a session is written in any command."""
 
 from __future__ import annotations
 

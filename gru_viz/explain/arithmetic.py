@@ -31,7 +31,15 @@ class Arithmetic(FrozenArrays):
 
 
 def arithmetic(trace: Trace, weights: Weights, layer: int) -> Arithmetic:
-    """The sums of layer `layer` (0 is the input side) at every click of the trace."""
+    """The sums of layer `layer` (0 is the input side) at every click of the trace.
+
+    In the model's precision, so absurd weights give inf, as they gave the model.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        return _sums(trace, weights, layer)
+
+
+def _sums(trace: Trace, weights: Weights, layer: int) -> Arithmetic:
     recorded, w = trace.layers[layer], weights.layers[layer]
     T, H = recorded.h.shape
     if layer > 0:

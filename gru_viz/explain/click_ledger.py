@@ -12,7 +12,8 @@ So a score is a sum over clicks of the read-out of M_T … M_{k+1} (s_k ⊙ W_h 
 h_0, the output's bias and the candidates' biases d. Content that re-enters through a
 later candidate is given back to the click it came from, which the write ledger does
 not do. It is exact, but what a click does by moving the gates is booked nowhere: see
-`deletion` for the truth.
+`deletion` for the truth. Frozen gates do not saturate, so in a long session the products may
+grow without bound where the model's own state does not: entries of 1e16 that cancel to a score.
 """
 
 from __future__ import annotations
@@ -37,8 +38,14 @@ def click_ledger(
     over clicks is then indirect, though its sum stays exact.
 
     The read-out is taken backwards through M_T, M_{T-1}, …: O(T·H²).
+    Entries may be inf or NaN where the products grow beyond float64.
     Raises ValueError where the top is not linear.
     """
+    with np.errstate(over="ignore", invalid="ignore"):
+        return _booked(trace, weights, item, against, step)
+
+
+def _booked(trace: Trace, weights: Weights, item: int, against: int | None, step: int) -> Ledger:
     last = range(len(trace))[step]
     weight, bias = difference(weights, item, against)
     top, layer = trace.layers[-1], weights.layers[-1]

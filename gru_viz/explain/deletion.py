@@ -12,10 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gru_viz.explain.readout import score_of
+from gru_viz.explain.score_checks import check_scores
 from gru_viz.frozen import FrozenArrays
 from gru_viz.trace import Trace
-from gru_viz.weights import Weights
 
 # Item indices of several sessions in, their traces out, in the same order: `record_batch` of a model.
 Rerun = Callable[[list[np.ndarray]], list[Trace]]
@@ -25,66 +24,75 @@ Rerun = Callable[[list[np.ndarray]], list[Trace]]
 class Deletion(FrozenArrays):
     """An item with all T clicks, and with one click fewer; (T,) arrays are float64, row k without click k.
 
-    score, probability:           with all clicks; for two items A's minus B's
-    score_drop, probability_drop: (T,) the same minus its value without click k; positive
-                                  where it falls, the sign of a ledger's entry
-    rank, rank_without:           1-based place of the item (of A), with all clicks and (T,) without
+    Deleting a click moves the scores of all items, most of which no list shows. What a reader
+    of the list sees is `drop`: positive where the item falls, the sign of a ledger's entry.
 
-    All NaN for a session of one click, which leaves nothing to run. A rank is None or NaN
-    where the item is behind all kept scores.
+    score:       with all clicks; for two items A's minus B's
+    score_drop:  (T,) by how much it falls
+    drop:        (T,) by how much it falls without click k, in nats: one item's log-probability; of
+                 two items their difference of scores, which is their log-odds
+    probability, probability_without: with all clicks and (T,) without; for two items A's minus B's
+    rank, rank_without: 1-based place of the item (of A), with all clicks and (T,) without
+
+    The (T,) arrays are NaN for a session of one click, which leaves nothing to run.
     """
 
     score: float
     score_drop: np.ndarray
+    drop: np.ndarray
     probability: float
-    probability_drop: np.ndarray
-    rank: int | None
+    probability_without: np.ndarray
+    rank: int
     rank_without: np.ndarray
 
     def __len__(self) -> int:
-        return len(self.score_drop)
+        return len(self.drop)
+
+    @property
+    def probability_drop(self) -> np.ndarray:
+        """(T,) by how much the probability falls."""
+        return self.probability - self.probability_without
 
 
-def deletion(
-    trace: Trace,
-    item: int,
-    rerun: Rerun,
-    against: int | None = None,
-    step: int = -1,
-    weights: Weights | None = None,
-) -> Deletion:
+def deletion(trace: Trace, item: int, rerun: Rerun, against: int | None = None, step: int = -1) -> Deletion:
     """What deleting each of the clicks up to `step` (0-based) changes for `item` after that click.
 
-    rerun:   called once, with all shortened sessions; only the last click of each trace
-             that comes back is looked at. Not called for a session of one click.
-    weights: finds the score of an item that is behind all kept scores; else that is NaN
+    Both sides come out of one run, so that neither is rounded in another way than the other.
+
+    rerun: called once, with the session up to `step` and all shortened ones; only the last click
+           of each trace that comes back is looked at, whose scores must be of the whole
+           catalogue, as those of `rerun.last_clicks` are
+
+    Raises InputError where the model's scores are not numbers.
     """
-    last = range(len(trace))[step]
-    items = trace.items[: last + 1]
-    shorter = [np.delete(items, click) for click in range(len(items))] if last > 0 else []
-    without = rerun(shorter) if shorter else []
-
-    def read(one: Trace, where: int) -> tuple[float, float, int | None]:
-        score = score_of(one, item, None, where, weights)
-        normalizer = _log_normalizer(one, where)
-        probability = float(np.exp(score - normalizer))
-        if against is not None:
-            other = score_of(one, against, None, where, weights)
-            score, probability = score - other, probability - float(np.exp(other - normalizer))
-        return score, probability, one.rank(item, where)
-
-    score, probability, rank = read(trace, last)
-    changed = np.full((len(items), 3), np.nan)
+    items = trace.items[: range(len(trace))[step] + 1]
+    shorter = [np.delete(items, click) for click in range(len(items))] if len(items) > 1 else []
+    whole, *without = rerun([items, *shorter])
+    score, log_probability, probability, rank = _read(_checked(whole, len(items)), item, against)
+    changed = np.full((len(items), 4), np.nan)
     for click, one in enumerate(without):
-        changed[click] = [np.nan if value is None else value for value in read(one, -1)]
-    return Deletion(
-        score, score - changed[:, 0], probability, probability - changed[:, 1], rank, changed[:, 2]
-    )
+        changed[click] = _read(_checked(one, len(items), click), item, against)
+    score_drop = score - changed[:, 0]
+    drop = score_drop if against is not None else log_probability - changed[:, 1]
+    return Deletion(score, score_drop, drop, probability, changed[:, 2], int(rank), changed[:, 3])
 
 
-def _log_normalizer(trace: Trace, step: int) -> float:
-    """log Σ exp(score) after one click; `trace.log_normalizer` would work it out for all of them."""
-    if trace.normalizer is not None:
-        return float(trace.normalizer[step])
-    scores = trace.scores[step].astype(np.float64)
-    return float(scores.max() + np.log(np.exp(scores - scores.max()).sum()))
+def _checked(trace: Trace, clicks: int, without: int | None = None) -> Trace:
+    """The last click of a rerun, its scores numbers of the whole catalogue."""
+    where = f"after click {clicks}" if without is None else f"without click {without + 1}"
+    check_scores(trace.scores[-1], where)
+    return Trace(trace.catalog, trace.items[-1:], trace.scores[-1:], ())
+
+
+def _read(last: Trace, item: int, against: int | None) -> tuple[float, float, float, float]:
+    """(score, log-probability, probability, rank); score and probability minus those of `against`."""
+    scores = last.scores[-1].astype(np.float64)
+    normalizer = float(last.log_normalizer[-1])
+    score, log_probability = float(scores[item]), float(scores[item]) - normalizer
+    probability = float(np.exp(log_probability))
+    if against is not None:
+        score -= float(scores[against])
+        probability -= float(np.exp(scores[against] - normalizer))
+    rank = last.rank(item)
+    assert rank is not None  # every item has a score here
+    return score, log_probability, probability, rank

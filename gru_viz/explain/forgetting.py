@@ -6,13 +6,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gru_viz.explain.agreement import kl, log_softmax, total_variation
 from gru_viz.explain.deletion import Rerun
-from gru_viz.explain.remains import remains
+from gru_viz.explain.readout import decode
+from gru_viz.explain.score_tables import kl, log_softmax, total_variation
 from gru_viz.explain.words import Part, Sentence, number, share
 from gru_viz.explain.words import click as click_words
 from gru_viz.frozen import FrozenArrays
 from gru_viz.trace import Trace
+from gru_viz.weights import Weights
+
+# Scores of one session decoded at a time.
+SCORES_AT_ONCE = 1_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,9 +33,10 @@ class Forgetting(FrozenArrays):
     kl:           KL(as it is ‖ with the click replaced), in nats
     replacements: how many other items were put in its place
 
-    `moved` and `kl` are NaN where a catalogue is so large that not all scores are recorded. All
-    measured curves are where a catalogue has no other item, and `state` where no other item gives
-    another state; `predicted` is where the click wrote nothing.
+    `moved` and `kl` are NaN where a catalogue is so large that not all scores are recorded and no
+    weights were given to decode them. All measured curves are NaN where a catalogue has no other
+    item, and `state` where no other item gives another state; `predicted` is where the click wrote
+    nothing.
     """
 
     click: int
@@ -42,24 +47,47 @@ class Forgetting(FrozenArrays):
     replacements: int
 
 
-def forgetting(trace: Trace, rerun_all: Rerun, click: int = 0, replacements: int = 8) -> Forgetting:
-    """What is left of click `click` (0-based) after every later click of the trace.
+def forgetting(
+    trace: Trace,
+    rerun_all: Rerun,
+    click: int = 0,
+    replacements: int = 8,
+    step: int = -1,
+    weights: Weights | None = None,
+) -> Forgetting:
+    """What is left of click `click` (0-based) after every later click up to `step`.
 
     The replacements are spread evenly over the catalogue, so the same click gives the same
     curves; fewer where the catalogue has fewer other items.
 
     rerun_all: called once, with the sessions in which the click is replaced; all clicks of the
                traces that come back are looked at, as those of `record_batch`
+    weights:   the recommendations are decoded again from the recorded states, a few clicks at a
+               time, so that no score need be recorded: that of `rerun.states_of_every_click` is then
+               enough, and so is a large catalogue's trace
+
+    Raises IndexError where the click is not among those up to `step`.
     """
+    trace = trace.prefix(range(len(trace))[step] + 1)
     click = range(len(trace))[click]
     others = _others(len(trace.catalog), int(trace.items[click]), replacements)
     measured = np.full((3, len(trace) - click), np.nan)
     if len(others) > 0:
-        curves = [_differs(trace, one, click) for one in rerun_all(_replaced(trace.items, click, others))]
-        measured = _mean(np.array(curves))
-    predicted = [remains(trace.layers[-1], step).shares[click] for step in range(click, len(trace))]
+        replaced = rerun_all(_replaced(trace.items, click, others))
+        lists = _lists_differ(trace, replaced, click, weights)  # (R, 2, L)
+        states = [_states_differ(trace, one, click) for one in replaced]
+        measured = _mean(np.concatenate([np.array(states)[:, None], lists], axis=1))
     state, moved, divergence = measured
-    return Forgetting(click, np.array(predicted, dtype=np.float64), state, moved, divergence, len(others))
+    return Forgetting(click, _predicted(trace, click), state, moved, divergence, len(others))
+
+
+def _predicted(trace: Trace, click: int) -> np.ndarray:
+    """(L,) carried share of what the top layer wrote at the click, as in `remains`."""
+    top = trace.layers[-1]
+    written = np.abs(top.write[click].astype(np.float64))
+    later = top.keep[click + 1 :].astype(np.float64)
+    left = (np.cumprod(np.vstack([np.ones((1, top.units)), later]), axis=0) * written).sum(axis=1)
+    return left / left[0] if left[0] > 0 else np.full(len(left), np.nan)
 
 
 def _others(n_items: int, item: int, count: int) -> np.ndarray:
@@ -75,15 +103,32 @@ def _replaced(items: np.ndarray, click: int, others: np.ndarray) -> list[np.ndar
     return list(sessions)
 
 
-def _differs(trace: Trace, other: Trace, click: int) -> np.ndarray:
-    """(3, L) how far `other` is from the trace since `click`: state, probability moved, KL."""
+def _states_differ(trace: Trace, other: Trace, click: int) -> np.ndarray:
+    """(L,) how far the state is from that of `other`, of what it is at the click."""
     h, h_other = (one.layers[-1].h[click:].astype(np.float64) for one in (trace, other))
     distance = np.linalg.norm(h - h_other, axis=1)
-    relative = distance / distance[0] if distance[0] > 0 else np.full(len(distance), np.nan)
-    if trace.scored is not None:
-        return np.stack([relative, *np.full((2, len(distance)), np.nan)])
-    log_p, log_q = (log_softmax(one.scores[click:]) for one in (trace, other))
-    return np.stack([relative, total_variation(log_p, log_q), kl(log_p, log_q)])
+    return distance / distance[0] if distance[0] > 0 else np.full(len(distance), np.nan)
+
+
+def _lists_differ(trace: Trace, others: list[Trace], click: int, weights: Weights | None) -> np.ndarray:
+    """(R, 2, L) probability moved and KL between the trace and each of `others`, since `click`."""
+    L = len(trace) - click
+    found = np.full((len(others), 2, L), np.nan)
+    if weights is None and trace.scored is not None:
+        return found
+    at_once = max(1, SCORES_AT_ONCE // len(trace.catalog))
+    for start in range(0, L, at_once):
+        rows = slice(start, min(start + at_once, L))
+        log_p = log_softmax(_scores(trace, click, rows, weights))
+        for place, other in enumerate(others):
+            log_q = log_softmax(_scores(other, click, rows, weights))
+            found[place, :, rows] = total_variation(log_p, log_q), kl(log_p, log_q)
+    return found
+
+
+def _scores(trace: Trace, click: int, rows: slice, weights: Weights | None) -> np.ndarray:
+    rows = slice(click + rows.start, click + rows.stop)
+    return trace.scores[rows] if weights is None else decode(weights, trace.layers[-1].h[rows])
 
 
 def _mean(curves: np.ndarray) -> np.ndarray:
@@ -115,45 +160,56 @@ def forgetting_sentence(trace: Trace, value: Forgetting) -> Sentence:
     name = click_words(trace, value.click)
     if len(value.predicted) == 1:
         return (Part("No click follows "), *name, Part(", so nothing of it can have been forgotten."))
-    return (Part("From the gates, "), *_predicted(name, value.predicted), *_measured(value), Part("."))
+    return (Part("By the gates, "), *_foretold(name, value.predicted), *_measured(trace, value), Part("."))
 
 
-def _predicted(name: Sentence, curve: np.ndarray) -> Sentence:
+def _foretold(name: Sentence, curve: np.ndarray) -> Sentence:
     if np.isnan(curve[0]):
-        return (Part("nothing was written at "), *name)
+        return (Part("nothing was written at "), *name, Part("."))
     clicks = half_life(curve)
     if clicks is None:
-        return (Part("more than half of "), *name, Part(", is kept to the end"))
-    return (Part("half of "), *name, Part(", would be gone after "), number(clicks, 1), Part(" clicks"))
+        return (Part("more than half of "), *name, Part(", is kept to the end."))
+    return (Part("half of "), *name, Part(", is gone after "), number(clicks, 1), Part(" clicks."))
 
 
-def _measured(value: Forgetting) -> Sentence:
+def _measured(trace: Trace, value: Forgetting) -> Sentence:
     if value.replacements == 0:
-        return (Part("; the catalogue has no other item to put in its place"),)
-    state, moved = half_life(value.state), half_life(value.moved)
-    said: Sentence = (Part("; replaced by another item, the state differs "), *_fades(value.state, state))
+        return (Part(" The catalogue has no other item to put in its place"),)
+    state = _halves("state", value.state)
     if np.isnan(value.moved[0]):
-        return said
-    if state is None or moved is None:
-        again = _fades(value.moved, moved)
+        return (Part(" Measured, "), *state, Part("; the recommendations were not recorded in full"))
+    both, halved = half_life(value.state), half_life(value.moved)
+    if both is not None and halved is not None:
+        again: Sentence = (Part(" and the recommendations' after "), number(halved, 1))
     else:
-        again = (Part("after "), number(moved, 1))
-    return (*said, Part(", the recommendations "), *again, *_returns(value))
+        again = (Part(" and "), *_halves("recommendations", value.moved))
+    return (Part(" Measured, "), *state, *again, *_returns(trace, value))
 
 
-def _fades(curve: np.ndarray, clicks: float | None) -> Sentence:
-    if clicks is None:
-        return (Part("more than half as much to the end" if curve[0] > 0 else "not at all"),)
-    return (Part("half as much after "), number(clicks, 1), Part(" clicks"))
+def _halves(what: str, curve: np.ndarray) -> Sentence:
+    clicks = half_life(curve)
+    if clicks is not None:
+        whose = "'" if what.endswith("s") else "'s"
+        return (Part(f"the {what}{whose} difference halves after "), number(clicks, 1), Part(" clicks"))
+    many = what.endswith("s")
+    if not curve[0] > 0:
+        return (Part(f"the {what} {'do' if many else 'does'} not differ"),)
+    return (Part(f"the {what} {'differ' if many else 'differs'} more than half as much to the end"),)
 
 
-def _returns(value: Forgetting) -> Sentence:
+def _returns(trace: Trace, value: Forgetting) -> Sentence:
     """Where the click is seen most in the recommendations again, after it had faded from them."""
     clicks = half_life(value.moved)
     if clicks is None:
         return ()
+    left = value.moved / value.moved[0]
     faded = int(np.ceil(clicks))
-    lag = faded + int(np.argmax(value.moved[faded:]))
-    if value.moved[lag] <= value.moved[0] / 2:
+    lag = faded + int(np.argmax(left[faded:]))
+    if left[lag] <= 0.5:
         return ()
-    return (Part(f", but at click {value.click + lag + 1} again by "), share(float(value.moved[lag])))
+    state = float(value.state[lag])
+    also = () if np.isnan(state) else (Part(", the state "), share(state))
+    return (
+        *(Part("; but at "), *click_words(trace, value.click + lag), Part(", the recommendations differ ")),
+        *(Part("as much as "), share(float(left[lag])), Part(" of at first"), *also),
+    )

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gru_viz.explain.words import Part, Sentence, number, share
+from gru_viz.explain.words import Part, Sentence, in_top_layer, number, share
 from gru_viz.explain.words import click as click_words
 from gru_viz.frozen import FrozenArrays
 from gru_viz.trace import LayerTrace, Trace
@@ -122,24 +122,35 @@ def gradient_sentence(trace: Trace, flow: GradientFlow) -> Sentence:
         return (Part("At "), *click_words(trace, 0), Part(", there is no earlier click to flow back to."))
     seen = Part(f"Seen from click {last + 1} ")
     if flow.norm[0] == 0:
-        return (seen, Part("no gradient gets back to "), *click_words(trace, 0), Part("."))
+        return (
+            seen,
+            Part("no gradient gets back to "),
+            *click_words(trace, 0),
+            Part(f"{in_top_layer(trace)}."),
+        )
     return (
-        *(seen, Part("the gradient back to "), *click_words(trace, 0), Part(", has norm ")),
-        *(_size(float(flow.norm[0])), Part("; of all paths the one straight through the ")),
-        *(Part("update gates", "z"), Part(" makes "), share(float(flow.share[0])), Part(".")),
+        *(
+            seen,
+            Part("the gradient back to "),
+            *click_words(trace, 0),
+            Part(f",{in_top_layer(trace)} has norm "),
+        ),
+        *(_size(float(flow.norm[0])), Part("; the direct path, straight through 1 − "), Part("z", "z")),
+        *(Part(", accounts for "), share(float(flow.share[0])), Part(" against all others")),
         *_misleading(flow.share[:-1]),
     )
 
 
 def _misleading(shares: np.ndarray) -> Sentence:
+    """For how many clicks the direct path is the lesser part."""
     less = int((shares < 0.5).sum())
     if less == 0:
-        return ()
+        return (Part("."),)
+    untold = Part(", so the gates alone do not tell how much is passed back.")
     if len(shares) == 1:
-        return (Part(" That is less than half: the gates alone mislead there."),)
+        return (untold,)
     count = Part(f"{less} of {len(shares)}", "number")
-    there = Part(" earlier clicks: there gates alone mislead.")
-    return (Part(" It makes less than half for "), count, there)
+    return (Part(", less than half for "), count, Part(" earlier clicks"), untold)
 
 
 def _size(value: float) -> Part:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gru_viz.explain.readout import decoded
-from gru_viz.explain.words import Part, Sentence, share, title
+from gru_viz.explain.words import Part, Sentence, in_top_layer, share, title
 from gru_viz.explain.words import click as click_words
 from gru_viz.frozen import FrozenArrays
 from gru_viz.trace import Trace
@@ -52,19 +52,25 @@ def lens(trace: Trace, weights: Weights, k: int = 5, step: int = -1) -> Lens:
 def lens_sentence(trace: Trace, lens: Lens) -> Sentence:
     """What memory, click and blend each put first, and whether the blend's first is one of theirs."""
     at = click_words(trace, lens.step)
+    memory_words = f"Memory{in_top_layer(trace)} alone"
     empty = not trace.layers[-1].h_prev[lens.step].any()
     memory, click, blend = (_first(lens, row) for row in range(len(STATES)))
     if blend is not None and memory == click == blend and not empty:
         shares = [share(float(p)) for p in lens.probability[:, 0]]
         return (
-            *(Part("Memory alone, "), *at, Part(", alone and their blend all put "), title(trace, blend)),
+            *(Part(f"{memory_words}, "), *at, Part(", alone and their blend all put "), title(trace, blend)),
             *(Part(" first ("), shares[0], Part(", "), shares[1], Part(" and "), shares[2], Part(").")),
         )
     if empty:
-        before = (Part("Before "), *at, Part(", the memory is empty and"), *_puts(trace, lens, 0))
+        before = (
+            Part("Before "),
+            *at,
+            Part(f", the memory{in_top_layer(trace)} is empty and"),
+            *_puts(trace, lens, 0),
+        )
         opening = (*before, Part(", in this session as in any; the click alone"))
     else:
-        opening = (Part("Memory alone"), *_puts(trace, lens, 0), Part("; "), *at, Part(", alone"))
+        opening = (Part(memory_words), *_puts(trace, lens, 0), Part("; "), *at, Part(", alone"))
     blended = (Part("; the blend"), *_puts(trace, lens, 2), Part(f"{_whose(memory, click, blend)}."))
     return (*opening, *_puts(trace, lens, 1), *blended)
 

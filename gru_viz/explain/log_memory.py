@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from gru_viz.errors import InputError
-from gru_viz.explain.agreement import best, conservative_ranks, kl, log_softmax
-from gru_viz.explain.words import Part, Sentence, number
+from gru_viz.explain.score_tables import best, conservative_ranks, kl, log_softmax
+from gru_viz.explain.words import Part, Sentence, number, plural, says_little
 from gru_viz.frozen import FrozenArrays
 
 # Clicks unrolled side by side.
@@ -37,6 +37,7 @@ class LogMemory(FrozenArrays):
     predictions: how many next clicks were predicted
     sessions:    of how many sessions
     k, cutoff:   list lengths
+    n_items:     of the catalogue, None where it is not known
     """
 
     last: np.ndarray
@@ -50,6 +51,7 @@ class LogMemory(FrozenArrays):
     sessions: int
     k: int
     cutoff: int
+    n_items: int | None = None
 
 
 @dataclass(frozen=True)
@@ -152,6 +154,7 @@ class _Sums:
     cutoff: int
     predictions: int = 0
     sessions: int = 0
+    n_items: int | None = None
     full: np.ndarray = field(default_factory=lambda: np.zeros(2))  # hits, reciprocal ranks
     shown: np.ndarray = field(init=False)  # (W, 4) overlap, KL, hits, reciprocal ranks
 
@@ -160,7 +163,8 @@ class _Sums:
 
     def add(self, scores: np.ndarray, clicks: _Clicks, rows: np.ndarray, score_last: ScoreLast) -> None:
         """The predictions after these clicks, whose scores (B, n_items) know the whole session."""
-        self.k = min(self.k, scores.shape[1])
+        self.n_items = scores.shape[1]
+        self.k = min(self.k, self.n_items)
         hits = self._hits(scores, clicks.next[rows])
         listed, log_p = best(scores, self.k), log_softmax(scores)
         for place, n in enumerate(self.last):
@@ -189,15 +193,22 @@ class _Sums:
         full_recall, full_mrr = (self.full / self.predictions).tolist()
         return LogMemory(
             *(self.last, overlap, divergence, recall, mrr, full_recall, full_mrr),
-            *(self.predictions, self.sessions, self.k, self.cutoff),
+            *(self.predictions, self.sessions, self.k, self.cutoff, self.n_items),
         )
 
 
 def log_memory_sentence(value: LogMemory) -> Sentence:
-    """How much better the next click is predicted with the earlier clicks, and how far the lists differ."""
+    """How much better the next click is predicted with the earlier clicks, and how far the lists differ.
+
+    Of a small catalogue, half of which is on any list, MRR is said and not Recall, and not how much
+    two lists share.
+    """
     n = int(value.last[0])
     alone = "the last click alone" if n == 1 else f"the last {n} clicks alone"
-    full, shown = round(value.full_recall, 3), round(float(value.recall[0]), 3)
+    name, whole, part = "Recall", value.full_recall, value.recall
+    if value.n_items is not None and says_little(value.cutoff, value.n_items):
+        name, whole, part = "MRR", value.full_mrr, value.mrr
+    full, shown = round(whole, 3), round(float(part[0]), 3)
     points = 100 * (full - shown)
     said: Sentence = (Part("earlier clicks add "), number(points, 1), Part(" points"))
     if points <= 0:
@@ -205,12 +216,20 @@ def log_memory_sentence(value: LogMemory) -> Sentence:
     if points < 0:
         said = (*said, Part(", they cost "), number(-points, 1), Part(" points"))
     return (
-        *(Part("Over "), Part(f"{value.predictions:,}", "number"), Part(" predictions in ")),
-        *(Part(f"{value.sessions:,}", "number"), Part(f" sessions Recall@{value.cutoff} is ")),
-        *(_quality(full), Part(" with the whole session and "), _quality(shown), Part(f" with {alone}: ")),
-        *(*said, Part(". The two lists share "), number(float(value.overlap[0]) * value.k, 1)),
-        Part(f" of {value.k} items on average."),
+        *(Part("Over "), Part(f"{value.predictions:,}", "number")),
+        Part(f" prediction{'' if value.predictions == 1 else 's'} in "),
+        *(Part(f"{value.sessions:,}", "number"), Part(f" session{'' if value.sessions == 1 else 's'} ")),
+        *(Part(f"{name}@{value.cutoff} is "), _quality(full), Part(" with the whole session and ")),
+        *(_quality(shown), Part(f" with {alone}: "), *said, Part(".")),
+        *_shared(value),
     )
+
+
+def _shared(value: LogMemory) -> Sentence:
+    if value.n_items is not None and says_little(value.k, value.n_items):
+        return ()
+    shared = number(float(value.overlap[0]) * value.k, 1)
+    return (Part(" The two lists share "), shared, Part(f" of {plural(value.k, 'item')} on average."))
 
 
 def _quality(value: float) -> Part:

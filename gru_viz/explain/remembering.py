@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gru_viz.explain.agreement import kl, log_softmax
 from gru_viz.explain.deletion import Rerun
-from gru_viz.explain.words import Part, Sentence, title
+from gru_viz.explain.score_checks import all_same
+from gru_viz.explain.score_tables import kl, log_softmax
+from gru_viz.explain.words import Part, Sentence, plural, says_little, title
 from gru_viz.explain.words import click as click_words
 from gru_viz.frozen import FrozenArrays
 from gru_viz.trace import Trace
@@ -87,33 +88,71 @@ def enough(value: Remembering) -> int:
 
 
 def remembering_sentence(trace: Trace, value: Remembering, step: int = -1) -> Sentence:
-    """What would be recommended from click `step` (0-based) alone, and how many clicks it takes."""
+    """What would be recommended from click `step` (0-based) alone, and how many clicks it takes.
+
+    Where the list is half of the catalogue or more, two lists share much whatever they rank, so only
+    the rank is said.
+    """
     if value.last[-1] == 1:
         return (Part("There is only one click, so there is nothing earlier to remember."),)
+    if all_same(trace, step):
+        return (Part("All items score the same here, so there is no list to compare."),)
     at = range(len(trace))[step]
-    same = Part(f"{round(value.overlap[0] * value.k)} of the same {value.k}", "number")
+    shown = (Part("Shown only "), *click_words(trace, at), Part(", the model would "))
+    if says_little(value.k, len(trace.catalog)):
+        return (*shown, Part("put "), *_ranked(trace, value), Part("."))
+    same = Part(f"{_shared(value, 0)} of the same {plural(value.k, 'item')}", "number")
     return (
-        *(Part("Shown only "), *click_words(trace, at), Part(", the model would recommend "), same),
-        *(Part(" items, and rank "), *_ranked(trace, value), Part(". "), *_enough(value)),
+        *(*shown, Part("recommend "), same, Part(" and put "), *_ranked(trace, value)),
+        *_enough(value),
     )
+
+
+def _shared(value: Remembering, place: int) -> int:
+    return round(float(value.overlap[place]) * value.k)
 
 
 def _ranked(trace: Trace, value: Remembering) -> Sentence:
     item = title(trace, value.item)
-    alone, whole = (Part(str(rank), "number") for rank in value.rank[[0, -1]])
-    role = Part(", really clicked next, " if value.clicked else ", now first, ")
+    alone, whole = (Part(f"rank {rank:,}", "number") for rank in value.rank[[0, -1]].tolist())
+    role = Part(", really clicked next, at " if value.clicked else ", now first, at ")
     if alone != whole:
-        return (item, role, alone, Part(" instead of "), whole)
-    return (item, role, whole, Part(" as well")) if value.clicked else (item, Part(" first as well"))
+        return (item, role, alone, Part(" instead of "), Part(whole.text.removeprefix("rank "), "number"))
+    if not value.clicked:
+        return (item, Part(" first either way"))
+    return (item, role, whole, Part(" either way"))
 
 
 def _enough(value: Remembering) -> Sentence:
+    agrees = value.overlap >= AGREE
     needed, clicks = enough(value), int(value.last[-1])
-    if needed == 1:
-        return (Part("Earlier clicks hardly change the list."),)
-    goal = Part(f"{int(np.ceil(AGREE * value.k))} of {value.k}", "number")
-    if needed == clicks:
-        which = f"all {clicks} clicks"
-    else:  # where numbers were left out, the true one is between two that were tried
-        which = f"{'' if len(value.last) == clicks else 'about '}the last {needed} of {clicks} clicks"
-    return (Part("It takes "), Part(which), Part(" to agree on "), goal, Part("."))
+    if agrees[0]:
+        nearly = "" if value.overlap[0] == 1 else "nearly "
+        alone = Part(f"; with the last click alone the list is {nearly}the same")
+        return (alone, *_again(value, agrees))
+    before = int(np.searchsorted(value.last, needed)) - 1
+    fewer, shared = int(value.last[before]), _shared(value, before)
+    which = "all" if needed == clicks else f"the last {needed}"
+    of = f"{which} {clicks} clicks" if needed == clicks else f"{which} of {clicks} clicks"
+    less = Part(f"{shared} of {value.k}", "number")
+    return (
+        Part(f". Only with {of} does it recommend nearly the same; with {fewer} it shares "),
+        *(less, Part(".")),
+    )
+
+
+def _again(value: Remembering, agrees: np.ndarray) -> Sentence:
+    """Where more clicks make the lists differ that agreed with one."""
+    differ = value.last[~agrees]
+    if len(differ) == 0:
+        return (Part("."),)
+    first, last = int(differ[0]), int(differ[-1])
+    # between two numbers at which the lists differ there may be some at which they agree
+    gapless = bool(
+        (~agrees[np.searchsorted(value.last, first) : np.searchsorted(value.last, last) + 1]).all()
+    )
+    if first == last:
+        which = plural(first, "click")
+    else:
+        which = f"{first} to {last} clicks" if gapless else f"some numbers from {first} to {last} clicks"
+    return (Part(f"; with {which} the lists differ again."),)

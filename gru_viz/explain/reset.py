@@ -17,7 +17,7 @@ import numpy as np
 
 from gru_viz.explain.arithmetic import arithmetic
 from gru_viz.explain.readout import decoded
-from gru_viz.explain.words import Part, Sentence, number, percent, title
+from gru_viz.explain.words import Part, Sentence, in_top_layer, percent, says_little, title
 from gru_viz.frozen import FrozenArrays
 from gru_viz.trace import Trace
 from gru_viz.weights import Weights
@@ -118,25 +118,30 @@ def reset_sentence(trace: Trace, effect: ResetEffect, step: int) -> Sentence:
             return (Part(f"Before click {step + 1} the memory is empty: there is nothing to reset."),)
         return (Part(f"Holding the reset gate open at click {step + 1} would change nothing."),)
     return (
-        *(Part("With the "), Part("reset gate", "r"), Part(f" held open at click {step + 1}, the ")),
-        *(Part("candidate", "candidate"), Part(" would move by "), number(float(effect.distance[step]))),
-        *_of_length(float(effect.relative[step])),
-        *(Part(", "), title(trace, int(trace.ranking(step, 1)[0])), *_list_words(effect, step)),
+        *(
+            Part("With the "),
+            Part("reset gate", "r"),
+            Part(f" held open{in_top_layer(trace)} at click {step + 1}"),
+        ),
+        *(Part(", the "), Part("candidate", "candidate"), *_changed(float(effect.relative[step]))),
+        *(Part(", "), title(trace, int(trace.ranking(step, 1)[0]))),
+        *_list_words(effect, step, len(trace.catalog)),
     )
 
 
-def _of_length(relative: float) -> Sentence:
+def _changed(relative: float) -> Sentence:
+    """By how much of its length; a candidate of zeros has none."""
     if relative == 0:
-        return ()
-    return (Part(" ("), Part(percent(relative), "number"), Part(" of its length)"))
+        return (Part(" would no longer be zero"),)
+    return (Part(" would change by "), Part(percent(relative), "number"))
 
 
-def _list_words(effect: ResetEffect, step: int) -> Sentence:
+def _list_words(effect: ResetEffect, step: int, n_items: int) -> Sentence:
     rank, kept = int(effect.rank[step]), round(float(effect.overlap[step]) * effect.k)
-    first = (
-        (Part(" would stay first"),)
-        if rank == 1
-        else (Part(" would fall from rank 1 to "), Part(f"{rank}", "number"))
-    )
+    said: Sentence = (Part(" would stay first"),)
+    if rank > 1:
+        said = (Part(" would fall from rank 1 to "), Part(f"{rank:,}", "number"))
+    if says_little(effect.k, n_items):
+        return (*said, Part("."))
     stay = Part(f"all {effect.k}", "number") if kept == effect.k else Part(f"{kept} of {effect.k}", "number")
-    return (*first, Part(", and "), stay, Part(" recommendations would stay."))
+    return (*said, Part(", and "), stay, Part(" recommendations would stay."))

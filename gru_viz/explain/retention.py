@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gru_viz.explain.words import Part, Sentence, click, number, share
+from gru_viz.explain.words import Part, Sentence, click, in_top_layer, number, share
 from gru_viz.frozen import FrozenArrays
 from gru_viz.trace import LayerTrace, Trace
 
@@ -70,20 +70,24 @@ def retention_sentence(trace: Trace, retention: Retention, step: int) -> Sentenc
     step = range(len(trace))[step]
     start, *earlier = retention.shares[step, : step + 1].tolist()
     whose = "the memory" if retention.unit is None else f"unit {retention.unit}'s memory"
-    opening = (Part(f"Of {whose} after "), *click(trace, step), Part(", "))
+    opening = (Part(f"Of {whose}{in_top_layer(trace)} after "), *click(trace, step), Part(", "))
     written = (share(float(retention.shares[step, step + 1])), Part(" was written at that click"))
     before = _before(trace, start) if start > max([0.0, *earlier]) else ()
     return (*opening, *written, *_earlier(trace, earlier), *before, Part("."))
 
 
-def half_life_sentence(layer: LayerTrace) -> Sentence:
-    """How long the units keep what they hold, as their mean update gates foretell it."""
+def half_life_sentence(layer: LayerTrace, layers: int = 1) -> Sentence:
+    """How long the units keep what they hold, as their mean update gates foretell it.
+
+    layers: how many the model has; where there are several, `layer` is the top one
+    """
     clicks = half_lives(layer)
+    where = " of the top layer" if layers > 1 else ""
     return (
-        Part("At its mean rate in this session the median unit loses half of its content in "),
+        Part(f"At its mean rate in this session the median unit{where} loses half of its content in "),
         *(_clicks(float(np.median(clicks))), Part(" clicks; for ")),
         Part(f"{int((clicks > LONG).sum())} of {layer.units}", "number"),
-        Part(f" units it takes more than {LONG}."),
+        Part(f" unit{'' if layer.units == 1 else 's'} it takes more than {LONG}."),
         Part(" An estimate from mean gates, not a measured forgetting."),
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gru_viz.explain.readout import readout
+from gru_viz.explain.readout import readout, score_of
 from gru_viz.explain.words import Part, Sentence, number, title
 from gru_viz.frozen import FrozenArrays
 from gru_viz.trace import Trace
@@ -15,13 +15,15 @@ from gru_viz.weights import Weights
 
 @dataclass(frozen=True, eq=False)
 class Split(FrozenArrays):
-    """The scores of the K best items after a click, each as a sum of three parts; (K,) float64.
+    """The scores of K items after a click, each as a sum of three parts; (K,) float64.
 
-    items:  item indices, best first
+    items:  item indices, best first, then those asked for that are not among the best
     memory: keep ⊙ h_{t-1} read out, what was carried through this click
     click:  write read out, what this click added to the state
     bias:   what the item scores with an empty memory
     score:  as recorded; memory + click + bias, up to rounding
+    rank:   1-based place of the item, NaN where it is behind all kept scores
+    row:    which of the K the sentence speaks of
 
     "Click" is not all of the click's doing: its gates also decide how much is carried,
     and the candidate it writes has looked at the old state.
@@ -32,6 +34,8 @@ class Split(FrozenArrays):
     click: np.ndarray
     bias: np.ndarray
     score: np.ndarray
+    rank: np.ndarray
+    row: int = 0
 
     def __len__(self) -> int:
         return len(self.items)
@@ -42,35 +46,48 @@ class Split(FrozenArrays):
         return self.score - (self.memory + self.click + self.bias)
 
 
-def split(trace: Trace, weights: Weights, k: int = 10, step: int = -1) -> Split:
-    """The split of the k best items' scores after click `step` (0-based).
+def split(trace: Trace, weights: Weights, k: int = 10, step: int = -1, also: tuple[int, ...] = ()) -> Split:
+    """The split of the k best items' scores after click `step` (0-based), and of those in `also`.
 
-    Exact for the top layer, however many there are; with stacked layers its write holds
-    what lower layers carried, too. Raises ValueError where the top is not linear.
+    The sentence speaks of the first of `also`, else of the best item. Exact for the top layer,
+    however many there are; with stacked layers its write holds what lower layers carried, too.
+    Raises ValueError where the top is not linear.
     """
-    items = trace.ranking(step, k)
+    best = trace.ranking(step, k)
+    more = [item for item in dict.fromkeys(also) if item not in best]
+    items = np.array([*best, *more], dtype=np.int64)
     top = trace.layers[-1]
     head = readout(weights, items)
-    columns = [trace.column(item, step) for item in items]
+    ranks = [trace.rank(item, step) for item in items.tolist()]
     return Split(
         items,
         head.weight @ (top.keep[step] * top.h_prev[step]),
         head.weight @ top.write[step],
         head.bias,
-        trace.scores[step][columns].astype(np.float64),
+        np.array([score_of(trace, item, None, step, weights) for item in items.tolist()]),
+        np.array([np.nan if rank is None else rank for rank in ranks], dtype=np.float64),
+        items.tolist().index(also[0]) if also else 0,
     )
 
 
 def split_sentence(trace: Trace, split: Split) -> Sentence:
-    """The three parts of the first item's score, and for how many of the items memory is the larger part."""
-    more = int((split.memory > split.click).sum())
-    return (
-        *(title(trace, int(split.items[0])), Part(" scores "), number(float(split.score[0])), Part(": ")),
-        *(number(float(split.memory[0])), Part(" read out of memory, "), number(float(split.click[0]))),
-        *(
-            Part(" out of what this click wrote, "),
-            number(float(split.bias[0])),
-            Part(" its bias. Memory adds "),
-        ),
-        *(Part("more than the click for "), Part(f"{more} of {len(split)}", "number"), Part(" items.")),
+    """The three parts of one item's score, and for how many of the items the click is the larger part."""
+    row = split.row
+    score, memory, click, bias = (
+        number(float(values[row])) for values in (split.score, split.memory, split.click, split.bias)
     )
+    looked = ", which had looked at the memory" if split.memory.any() else ""
+    return (
+        *(Part("Of "), title(trace, int(split.items[row])), Part("'s score of "), score, Part(", ")),
+        *(memory, Part(" was carried in memory and "), click),
+        *(Part(f" was written at this click{looked}; "), bias, Part(" is the item's bias.")),
+        *_larger(split),
+    )
+
+
+def _larger(split: Split) -> Sentence:
+    more, items = int((split.click > split.memory).sum()), len(split)
+    if items == 1:
+        return (Part(f" This click wrote {'more' if more else 'no more'} than was carried for it."),)
+    count = f"{more} of {items}" if 0 < more < items else f"{'all' if more else 'none of the'} {items}"
+    return (Part(" This click wrote more than was carried for "), Part(count, "number"), Part(" items."))

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gru_viz.explain.readout import decode
 from gru_viz.explain.verify import largest_error
-from gru_viz.explain.why import Why
-from gru_viz.explain.words import Part, Sentence
+from gru_viz.explain.why import CARRIED, WRITTEN, Why
+from gru_viz.explain.words import Part, Sentence, number
 from gru_viz.trace import Trace
 from gru_viz.weights import Weights
+
+# How far a check may be off: gates and states, and scores and ledgers' sums of the largest score.
+SINGLE, DOUBLE = 1e-4, 1e-9
 
 
 @dataclass(frozen=True)
@@ -20,40 +24,91 @@ class Trust:
 
     error:    largest difference of any recorded gate, candidate or state from a second
               computation in float64
+    scores:   largest difference of the recorded scores after the explained click from those
+              decoded again in float64 from the recorded state; of a large catalogue the kept ones
     residual: largest difference between the recorded score and either ledger's sum; None where
               the top is not linear and there is no ledger
     largest_score: the largest absolute recorded score, what the residual is to be compared with
     layers:   how many recurrent layers; the ledgers are exact for the top one, lower ones are indirect
     reset:    "before" or "after"
+    ledger:   which ledger the residual is of: the one that is off by more
+    cancels:  whether there is no click ledger as its entries cancel beyond what numbers can hold
+    double:   whether float64 was recorded
+
+    A check that could not be worked out is NaN.
     """
 
     error: float
+    scores: float
     residual: float | None
     largest_score: float
     layers: int
     reset: str
+    ledger: str = WRITTEN.text
+    cancels: bool = False
+    double: bool = False
+
+    @property
+    def bound(self) -> float:
+        """How far gates and states may be off in this precision."""
+        return DOUBLE if self.double else SINGLE
+
+    @property
+    def score_bound(self) -> float:
+        """How far scores and the ledgers' sums may be off."""
+        return self.bound * max(1.0, self.largest_score)
+
+    @property
+    def holds(self) -> bool:
+        """Is every check within its bound?"""
+        return not self.failed
+
+    @property
+    def failed(self) -> list[str]:
+        """The fields that are not within their bounds; what is no number is not."""
+        checks = {
+            "error": (self.error, self.bound),
+            "scores": (self.scores, self.score_bound),
+            "residual": (0.0 if self.residual is None else self.residual, self.score_bound),
+        }
+        return [name for name, (value, bound) in checks.items() if not value <= bound]
 
 
 def trust(trace: Trace, weights: Weights, why: Why) -> Trust:
     """The checks of a trace and of one score's ledgers."""
-    residual = None
-    if why.write is not None and why.click is not None:
-        residual = max(abs(why.write.residual), abs(why.click.residual))
+    ledgers = {WRITTEN.text: why.write, CARRIED.text: why.click}
+    off = {name: abs(ledger.residual) for name, ledger in ledgers.items() if ledger is not None}
+    worst = max(off, key=lambda name: (math.isnan(off[name]), off[name]), default=WRITTEN.text)
     return Trust(
         largest_error(trace, weights),
-        residual,
+        _scores_error(trace, weights, len(why) - 1),
+        off.get(worst),
         float(np.abs(trace.scores).max()),
         len(trace.layers),
         weights.layers[-1].reset,
+        worst,
+        why.write is not None and why.click is None,
+        trace.layers[-1].h.dtype == np.float64,
     )
 
 
+def _scores_error(trace: Trace, weights: Weights, step: int) -> float:
+    with np.errstate(over="ignore", invalid="ignore"):
+        again = decode(weights, trace.layers[-1].h[step : step + 1])[0]
+        if trace.scored is not None:
+            again = again[trace.scored[step]]
+        return float(np.abs(trace.scores[step] - again).max())
+
+
 def trust_sentence(trust: Trust) -> Sentence:
-    """How exact the numbers are, and what the layers and the top leave open."""
-    ledgers: Sentence = (Part("; the top is not linear, so there are no ledgers and only deletion applies"),)
-    if trust.residual is not None:
-        ledgers = (Part("; both ledgers add up to the score within "), _bound(trust.residual))
-    exact = (Part("Recomputed in double precision to "), _bound(trust.error), *ledgers)
+    """How exact the numbers are, or which are not; and what the layers and the top leave open."""
+    failed = trust.failed
+    if failed:
+        return tuple(part for name in failed for part in _failure(trust, name, " " * (name != failed[0])))
+    exact = (
+        *(Part("Recomputed in double precision to "), _bound(max(trust.error, trust.scores))),
+        *_ledgers(trust),
+    )
     variant = Part(f"; z writes; reset {trust.reset}.")
     if trust.layers == 1 or trust.residual is None:  # without a ledger nothing is exact
         return (*exact, variant)
@@ -63,8 +118,31 @@ def trust_sentence(trust: Trust) -> Sentence:
     return (*exact, variant, Part(f"{indirect} and is indirect."))
 
 
+def _ledgers(trust: Trust) -> Sentence:
+    if trust.residual is None:
+        return (Part("; the top is not linear, so there are no ledgers and only deletion applies"),)
+    if trust.cancels:
+        adds = (WRITTEN, Part(" adds up to the score within "), _bound(trust.residual))
+        return (Part("; "), *adds, Part(", "), CARRIED, Part(" cannot be told"))
+    return (Part("; both ledgers add up to the score within "), _bound(trust.residual))
+
+
+def _failure(trust: Trust, name: str, opening: str) -> Sentence:
+    of = (Part(", where the largest score is "), number(trust.largest_score), Part("."))
+    if name == "error":
+        subject = "Gates and states cannot be recomputed exactly here: they are off by "
+        return (Part(f"{opening}{subject}"), _bound(trust.error), Part("."))
+    if name == "scores":
+        return (Part(f"{opening}The scores do not follow from the state: off by "), _bound(trust.scores), *of)
+    assert trust.residual is not None
+    subject = " ledger cannot be added up exactly here: its sum is off by "
+    return (Part(f"{opening}The "), Part(trust.ledger, "column"), Part(subject), _bound(trust.residual), *of)
+
+
 def _bound(value: float) -> Part:
     """A small number that `value` does not exceed, with one digit: 4.1e-07 → "5e-07"."""
+    if not math.isfinite(value):
+        return Part("not a number", "number")
     if value == 0:
         return Part("0", "number")
     unit = 10.0 ** math.floor(math.log10(value))

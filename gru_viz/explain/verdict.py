@@ -1,17 +1,21 @@
 """Which clicks matter for this item, and how much?
 
 The line that is read first: from deletion alone, in terms of the list that a shopper sees,
-rank and probability. Clicks are deleted one at a time, so two that can stand in for one
-another may both look as if they hardly mattered.
+rank and probability, and of two items how many times as likely one is as the other. Clicks
+are deleted one at a time, so two that can stand in for one another may both look as if they
+hardly mattered.
 """
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from gru_viz.explain.deletion import Deletion
+from gru_viz.explain.score_checks import all_same
 from gru_viz.explain.why import Why
-from gru_viz.explain.words import Part, Sentence, number, percent, title
+from gru_viz.explain.words import Part, Sentence, percent, title
 from gru_viz.explain.words import click as click_words
 from gru_viz.trace import Trace
 
@@ -22,53 +26,47 @@ from gru_viz.trace import Trace
 NOTICEABLE = 0.1
 SEEN = 0.01  # a probability below this is shown as "under 1 %"
 NAMED = 2  # how many clicks are named, at most
+EQUAL = math.log(1.05)  # of two items, up to these log-odds one is "about as likely" as the other
+MOST = 1_000_000  # odds beyond it are said to be over it
 
 
 def verdict(trace: Trace, why: Why, step: int = -1) -> Sentence:
     """How the item stands after click `step` (0-based), and how it would without the clicks that matter."""
     removed = why.deletion
-    if np.isnan(removed.score):
-        return (Part("The scores of these items were not kept: they are behind the best ones."),)
+    if all_same(trace, step):
+        return (Part("All items score the same here, so none is recommended before another."),)
     subject = _standing(trace, why)
     if len(removed) == 1:
         only = click_words(trace, range(len(trace))[step])
         return (*subject, Part(" There is only "), *only, Part(", so none can be deleted."))
-    helps, hinders = matters(trace, why)
+    helps, hinders = matters(why)
     if helps.any():
-        # a drop that is not known leads behind all kept scores
-        named = _largest(np.nan_to_num(removed.score_drop, nan=np.inf), helps, NAMED)
-        return (*subject, Part(" "), *_without(trace, why, named), *_others(removed, named, helps, hinders))
+        named = _largest(removed.drop, helps, NAMED)
+        return (*subject, Part(" "), *_without(trace, why, named), *_others(named, helps, hinders))
     if hinders.any():
-        named = _largest(-removed.score_drop, hinders, 1)
+        named = _largest(-removed.drop, hinders, 1)
         opening = Part(" No click helps it noticeably. ")
-        return (*subject, opening, *_without(trace, why, named), *_others(removed, named, helps, hinders))
+        return (*subject, opening, *_without(trace, why, named), *_others(named, helps, hinders))
     return (*subject, Part(" No single click matters much: without any one of them "), *_range(trace, why))
 
 
-def matters(trace: Trace, why: Why) -> tuple[np.ndarray, np.ndarray]:
+def matters(why: Why) -> tuple[np.ndarray, np.ndarray]:
     """(T,) which clicks help the item noticeably, and (T,) which hold it back; none does both."""
     removed = why.deletion
-    drop, change = removed.score_drop, removed.probability_drop
+    drop = removed.drop
     if why.against is not None:
-        overtaken = (removed.score >= 0) != (removed.score - drop >= 0)
-        moved = (np.abs(drop) >= NOTICEABLE * max(1, abs(removed.score))) | (overtaken & ~np.isnan(drop))
+        without = removed.score - drop
+        equal = np.maximum(np.abs(without), abs(removed.score)) <= EQUAL
+        overtaken = ((removed.score >= 0) != (without >= 0)) & ~equal
+        moved = (np.abs(drop) >= NOTICEABLE * max(1, abs(removed.score))) | overtaken
         return moved & (drop > 0), moved & (drop < 0)
-    larger = np.maximum(removed.probability, removed.probability - change)
+    change = removed.probability_drop
+    larger = np.maximum(removed.probability, removed.probability_without)
     noticed = (np.abs(change) >= NOTICEABLE * removed.probability) & (larger >= SEEN)
-    lower, higher = _moved(removed, trace.n_scored)
-    return lower | (noticed & (change > 0) & ~higher), higher | (noticed & (change < 0) & ~lower)
-
-
-def _moved(removed: Deletion, kept: int) -> tuple[np.ndarray, np.ndarray]:
-    """(T,) without which click the item's rank is noticeably worse, and (T,) better.
-
-    A rank that is not known is behind all `kept` ones: whether it moved among those is not known either.
-    """
-    if removed.rank is None:
-        return np.zeros(len(removed), dtype=bool), removed.rank_without <= kept
-    worse = np.nan_to_num(removed.rank_without, nan=np.inf) - removed.rank
+    worse = removed.rank_without - removed.rank
     least = max(1, NOTICEABLE * removed.rank)
-    return worse >= least, worse <= -least
+    lower, higher = worse >= least, worse <= -least
+    return lower | (noticed & (change > 0) & ~higher), higher | (noticed & (change < 0) & ~lower)
 
 
 def _largest(values: np.ndarray, among: np.ndarray, count: int) -> np.ndarray:
@@ -83,86 +81,109 @@ def _largest(values: np.ndarray, among: np.ndarray, count: int) -> np.ndarray:
 def _standing(trace: Trace, why: Why) -> Sentence:
     item, removed = title(trace, why.item), why.deletion
     if why.against is None:
-        return (item, Part(" is "), *_place(trace, removed.rank, removed.probability), Part("."))
-    where = " above " if removed.score >= 0 else " below "
-    return (
-        *(item, Part(" scores "), number(abs(removed.score)), Part(where)),
-        *(title(trace, why.against), Part(".")),
-    )
+        return (item, Part(" is at "), *_place(removed.rank, removed.probability), Part("."))
+    other = title(trace, why.against)
+    if abs(removed.score) <= EQUAL:
+        return (item, Part(" is about as likely as "), other, Part("."))
+    leader, second = (item, other) if removed.score > 0 else (other, item)
+    opening = " is " if abs(removed.score) > math.log(MOST) else " is about "
+    return (leader, Part(opening), _odds(removed.score), Part(" times as likely as "), second, Part("."))
 
 
-def _place(trace: Trace, rank: float | None, probability: float) -> Sentence:
-    """ "at rank 12 (2 %)" """
-    if rank is None or np.isnan(rank):
-        place: Sentence = (Part(f"behind the first {trace.n_scored:,}"),)
-    else:
-        place = (Part("at "), Part(f"rank {int(rank):,}", "number"))
-    known = () if np.isnan(probability) else (Part(" ("), Part(percent(probability), "number"), Part(")"))
-    return (*place, *known)
+def _place(rank: int, probability: float) -> Sentence:
+    """ "rank 12 (2 %)" """
+    chance = Part(percent(probability), "number")
+    return (Part(f"rank {rank:,}", "number"), Part(" ("), chance, Part(")"))
 
 
-def _gap(gap: float) -> Sentence:
-    """ "2.30 above" """
-    return (number(abs(gap)), Part(" above" if gap >= 0 else " below"))
+def _odds(gap: float) -> Part:
+    """How many times as likely is what is ahead? e^|gap| with two digits: "2.3", "13", "200"."""
+    if abs(gap) > math.log(MOST):
+        return Part(f"over {MOST:,}", "number")
+    odds = math.exp(abs(gap))
+    digits = 1 - math.floor(math.log10(odds))
+    rounded = round(odds, digits)
+    return Part(f"{rounded:.1f}".removesuffix(".0") if rounded < 10 else f"{rounded:,.0f}", "number")
 
 
 def _without(trace: Trace, why: Why, clicks: np.ndarray) -> Sentence:
     """Where the item would be without each of these clicks."""
-    removed = why.deletion
     said: Sentence = ()
-    for place, click in enumerate(clicks.tolist()):
-        opening, verb = ("Without ", ", it would be ") if place == 0 else ("; without ", ", ")
-        if why.against is None:
-            probability = float(removed.probability - removed.probability_drop[click])
-            # what a subtraction leaves of nothing is nothing
-            there = _place(trace, float(removed.rank_without[click]), max(probability, 0))
-        else:
-            there = _gap(float(removed.score - removed.score_drop[click]))
-        said = (*said, Part(opening), *click_words(trace, click), Part(verb), *there)
+    verb = ""
+    for click in clicks.tolist():
+        opening = Part("; without " if said else "Without ")
+        before = verb
+        verb, there = _moves(why.deletion, click) if why.against is None else _leads(trace, why, click)
+        again = Part(f", {'' if before == verb else verb}")
+        said = (*said, opening, *click_words(trace, click), again, *there)
     return (*said, Part("."))
 
 
-def _others(removed: Deletion, named: np.ndarray, helps: np.ndarray, hinders: np.ndarray) -> Sentence:
-    """How many of the clicks that are not named matter, too."""
-    other = ~np.isin(np.arange(len(removed)), named)
-    unknown = np.isnan(removed.score_drop) & ~helps & ~hinders
-    groups = (
-        (helps, "matters too", "matter too"),
-        (hinders, "holds it back", "hold it back"),
-        (unknown, "cannot be told", "cannot be told"),
-    )
+def _moves(removed: Deletion, click: int) -> tuple[str, Sentence]:
+    """("it would drop ", "to rank 12 (2 %)"), or how the item stays where it is."""
+    rank, probability = int(removed.rank_without[click]), float(removed.probability_without[click])
+    if rank != removed.rank:
+        verb = "it would drop " if rank > removed.rank else "it would rise "
+        return verb, (Part("to "), *_place(rank, probability))
+    place = "first" if rank == 1 else f"at rank {rank:,}"
+    now, then = percent(removed.probability), percent(probability)
+    instead = () if now == then else (Part(" instead of "), Part(now, "number"))
+    return "it would stay ", (Part(f"{place}, with "), Part(then, "number"), *instead)
+
+
+def _leads(trace: Trace, why: Why, click: int) -> tuple[str, Sentence]:
+    """("", "13 times"), or which item would lead then."""
+    removed = why.deletion
+    assert why.against is not None
+    gap = float(removed.score - removed.drop[click])
+    if abs(gap) <= EQUAL:
+        return "", (Part("they would be about as likely"),)
+    if abs(removed.score) > EQUAL and (gap > 0) == (removed.score > 0):
+        return "", (_odds(gap), Part(" times"))
+    leader = title(trace, why.item if gap > 0 else why.against)
+    return "", (leader, Part(" would lead, "), _odds(gap), Part(" times as likely"))
+
+
+def _others(named: np.ndarray, helps: np.ndarray, hinders: np.ndarray) -> Sentence:
+    """Which of the clicks that are not named matter, too: how many, or which where it is one."""
+    other = ~np.isin(np.arange(len(helps)), named)
     total = int(other.sum())
-    clicks = "click" if total == 1 else f"{total} clicks"
-    counts = [(int((other & which).sum()), one, many) for which, one, many in groups]
-    said = [(count, one if count == 1 else many) for count, one, many in counts if count > 0]
     if total == 0:
         return ()
+    said = [
+        _group(np.flatnonzero(other & which), total, *words)
+        for which, words in ((helps, ("matters", "matter", " too")), (hinders, ("holds", "hold", " it back")))
+        if (other & which).any()
+    ]
     if not said:
-        return (Part(f" The other {clicks} hardly matter{'s' if total == 1 else ''}."),)
-    if said[0][0] == total:
-        return (Part(f" The other {clicks} {said[0][1]}."),)
-    return (Part(f" Of the other {clicks} {' and '.join(f'{count} {does}' for count, does in said)}."),)
+        clicks = "click hardly matters" if total == 1 else f"{total} clicks hardly matter"
+        return (Part(f" The other {clicks}."),)
+    text = "; ".join(said)
+    return (Part(f" {text[0].upper()}{text[1:]}."),)
+
+
+def _group(clicks: np.ndarray, total: int, one: str, many: str, rest: str) -> str:
+    """ "click 5 matters too", "2 of the other 7 clicks matter too" """
+    if len(clicks) == 1:
+        return f"click {clicks[0] + 1} {one}{rest}"
+    count = "the" if len(clicks) == total else f"{len(clicks)} of the"
+    return f"{count} other {total} clicks {many}{rest}"
 
 
 def _range(trace: Trace, why: Why) -> Sentence:
     """Between which bounds the item stays, whichever click is deleted."""
     removed = why.deletion
     if why.against is not None:
-        scores = np.sort(np.abs(removed.score - removed.score_drop))
-        low, high = number(float(scores[0])), number(float(scores[-1]))
+        gaps = removed.score - removed.drop
+        if abs(removed.score) <= EQUAL or np.abs(gaps).min() <= EQUAL:
+            return (Part("that would hardly change."),)
+        low, high = (_odds(float(gap)) for gap in np.sort(np.abs(gaps))[[0, -1]])
         many = (low,) if low == high else (low, Part(" to "), high)
-        return (Part("it would be "), *many, Part(" above." if removed.score >= 0 else " below."))
-    probability = np.maximum(removed.probability - removed.probability_drop, 0)
-    chances = [percent(float(p)) for p in (probability.min(), probability.max())]
-    ranks = np.sort(removed.rank_without)
-    if np.isnan(ranks).any():
-        place = f"behind the first {trace.n_scored:,}"
-    elif ranks[0] == ranks[-1]:
-        place = f"at rank {int(ranks[0]):,}"
-    else:
-        place = f"between rank {int(ranks[0]):,} and {int(ranks[-1]):,}"
+        return (Part("it would be "), *many, Part(" times as likely."))
+    chances = [percent(float(p)) for p in np.sort(removed.probability_without)[[0, -1]]]
+    best, worst = (int(rank) for rank in np.sort(removed.rank_without)[[0, -1]])
+    place = f"at rank {best:,}" if best == worst else f"between rank {best:,} and {worst:,}"
     return (
-        Part("it would be "),
-        *(Part(place), Part(" (")),
+        *(Part("it would be "), Part(place), Part(" (")),
         *(Part(chances[0] if chances[0] == chances[1] else " to ".join(chances), "number"), Part(").")),
     )

@@ -12,15 +12,21 @@ def largest_error(trace: Trace, weights: Weights) -> float:
     """The largest difference of any recorded gate, candidate or state from a second computation.
 
     The second one is a plain NumPy transcription of the equations (see `cells.gru`)
-    in float64, layer by layer from the recorded items; about 1e-7 is float32's rounding.
+    in float64, layer by layer from the recorded items; about 1e-7 is float32's rounding. NaN where
+    either computation gave what is no number.
     """
+    with np.errstate(over="ignore", invalid="ignore"):
+        return _worst(trace, weights)
+
+
+def _worst(trace: Trace, weights: Weights) -> float:
     worst = 0.0
     below: np.ndarray | None = None
     for layer, layer_weights in zip(trace.layers, weights.layers, strict=True):
         projected = _projected(trace, weights) if below is None else below @ _double(layer_weights.W).T
         z, r, candidate, h = recompute(projected + layer_weights.b, layer.h0, layer_weights)
         for recorded, again in ((layer.z, z), (layer.r, r), (layer.candidate, candidate), (layer.h, h)):
-            worst = max(worst, float(np.abs(recorded - again).max()))
+            worst = float(np.maximum(worst, np.abs(recorded - again).max()))  # lets NaN through
         below = h
     return worst
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gru_viz.explain.remains import remains
+from gru_viz.plain_text import shorten
 from gru_viz.trace import LayerTrace, Trace
 
 NBSP = "\u00a0"  # keeps a number and its unit on one line
@@ -24,6 +25,7 @@ WRITING = (
     (0.85, "most of the memory is written anew"),
     (1.01, "nearly all of the memory is written anew"),
 )
+LONGEST_TITLE = 60  # characters of a title in a sentence
 RISE = 10  # a new first item that was behind this rank a click before is said to have risen
 
 
@@ -99,7 +101,7 @@ def _carrying(trace: Trace, layer: LayerTrace, step: int) -> Sentence:
         title(trace, int(trace.items[earlier])),
         Part(", is still carried; "),
         Part(f"{now.holding(earlier)} of {layer.units}", "number"),
-        Part(" units hold at least half of theirs. "),
+        Part(f" {'unit holds' if layer.units == 1 else 'units hold'} at least half of theirs. "),
     )
 
 
@@ -112,7 +114,7 @@ def _favouring(trace: Trace, step: int) -> Sentence:
     leading = department_probability(trace, step)
     if leading is None:
         return (Part("Next it favours "), item, Part(" ("), probability, Part(")"), *rise, Part("."))
-    department, all_of_it = Part(leading[0], "item"), share(leading[1])
+    department, all_of_it = Part(shorten(leading[0], LONGEST_TITLE), "item"), share(leading[1])
     if leading[0] == trace.catalog.categories[best]:
         opening = (Part("Next it favours "), department, Part(" ("), all_of_it, Part("), first "))
         return (*opening, item, Part(" ("), probability, Part(")"), *rise, Part("."))
@@ -157,8 +159,25 @@ def share(value: float) -> Part:
 
 
 def title(trace: Trace, item: int) -> Part:
-    """The title of an item index."""
-    return Part(trace.catalog.titles[item], "item")
+    """The title of an item index on one line, cut with …; its id where the title shows nothing."""
+    catalog = trace.catalog
+    shown = shorten(catalog.titles[item], LONGEST_TITLE) or shorten(catalog.ids[item], LONGEST_TITLE)
+    return Part(shown, "item")
+
+
+def in_top_layer(trace: Trace) -> str:
+    """ " in the top layer" where there are others, else nothing."""
+    return " in the top layer" if len(trace.layers) > 1 else ""
+
+
+def says_little(k: int, n_items: int) -> bool:
+    """Is a list of k items so much of the catalogue that any two share most of it?"""
+    return 2 * k >= n_items
+
+
+def plural(count: int, one: str) -> str:
+    """ "1 item", "1,200 items" """
+    return f"{count:,} {one}{'' if count == 1 else 's'}"
 
 
 def click(trace: Trace, step: int) -> Sentence:

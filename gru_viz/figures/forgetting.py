@@ -13,12 +13,12 @@ from gru_viz.figures.style import (
     across,
     axis,
     bold,
+    click_axis,
     clicked,
     colored,
-    exact,
+    column_frame,
     layout,
     share,
-    thinned,
     ticks,
     words,
 )
@@ -29,9 +29,10 @@ MARKED = 40  # up to so many points each has a marker
 
 
 def forgetting_figure(value: Forgetting, trace: Trace, theme: Theme = "light") -> go.Figure:
-    """What is left of one click after 0, 1, 2, … further clicks, each curve as a share of its first value.
+    """What is left of one click at it and each later one, every curve as a share of its first value.
 
-    Points that are not known, and a curve that starts at nothing, are left out.
+    The last click is the current one and framed. Points that are not known, and a curve that
+    starts at nothing, are left out.
     """
     curves = {
         "predicted": _of_first(value.predicted),
@@ -43,31 +44,36 @@ def forgetting_figure(value: Forgetting, trace: Trace, theme: Theme = "light") -
         "state": QUANTITIES["h"].color(theme),
         "moved": INK[theme],
     }
-    lags = len(value.predicted)
-    shown = thinned(0, lags - 1, most=9)
+    drawn = {name: curve for name, curve in curves.items() if not np.isnan(curve).all()}
+    first = value.click + 1
+    last = value.click + len(value.predicted)
     high = max([1.0, *(float(curve[~np.isnan(curve)].max(initial=0)) for curve in curves.values())])
-    hover = [_hover(value, trace, lag) for lag in range(lags)]
+    hover = [_hover(value, curves, trace, lag) for lag in range(len(value.predicted))]
+    marked = len(value.predicted) <= MARKED
     lines = [
         go.Scatter(
             name=name,
-            x=list(range(lags)),
+            x=list(range(first, last + 1)),
             y=[None if np.isnan(share_left) else share_left for share_left in curve],
-            mode="lines+markers" if lags <= MARKED else "lines",
+            mode="lines+markers" if marked else "lines",
             line={"color": colors[name], "width": 2, "dash": "dash" if name == "predicted" else "solid"},
             marker={"size": 5},
             hovertext=hover,
             hoverinfo="text",
         )
-        for name, curve in curves.items()
+        for name, curve in drawn.items()
     ]
     return go.Figure(
         lines,
         {
             **layout(theme, TOP + PLOT + BOTTOM, TOP, BOTTOM, SIDE, NUMBER_EDGE),
-            "xaxis": axis(-0.3, max(lags - 0.7, 0.3), **ticks(shown, [f"{lag:,}" for lag in shown], theme)),
+            "xaxis": click_axis(first, last, theme),
             "yaxis": axis(-0.03 * high, 1.04 * high, **ticks([0, 0.5, 1], ["0", "50 %", "100 %"], theme)),
-            "shapes": [across(0, MUTED[theme])],
-            "annotations": _words(value, trace, colors, theme),
+            "shapes": [
+                across(0, MUTED[theme]),
+                column_frame(last, len(value.predicted), theme),
+            ],
+            "annotations": _words(value, trace, {name: colors[name] for name in drawn}, theme),
         },
     )
 
@@ -78,29 +84,33 @@ def _of_first(values: np.ndarray) -> np.ndarray:
     return values / first if first > 0 else np.full(len(values), np.nan)
 
 
-def _hover(value: Forgetting, trace: Trace, lag: int) -> str:
+def _hover(value: Forgetting, curves: dict[str, np.ndarray], trace: Trace, lag: int) -> str:
     place = value.click + lag
-    later = "at the click itself" if lag == 0 else f"{lag:,} click{'s' if lag > 1 else ''} later"
+    later = "the click itself" if lag == 0 else f"{lag:,} click{'s' if lag > 1 else ''} later"
     lines = [
-        bold(later),
-        f"click {clicked(trace.catalog.titles[int(trace.items[place])], place)}",
-        f"carried, from the gates: {share(value.predicted[lag])}",
-        f"state: {share(value.state[lag])} of the first difference",
-        f"recommendations: {share(value.moved[lag])} of the probability differs",
-        f"KL {exact(value.kl[lag])} nats",
+        bold(clicked(trace.catalog.titles[int(trace.items[place])], place)),
+        f"{later}, left of what was there at first:",
+        f"as the gates foretell: {share(curves['predicted'][lag])}",
+        f"in the state: {share(curves['state'][lag])}",
+        f"in the recommendations: {share(curves['moved'][lag])}"
+        f" ({share(value.moved[lag])} of the probability differs)",
     ]
     return "<br>".join(lines)
 
 
 def _words(value: Forgetting, trace: Trace, colors: dict[str, str], theme: Theme) -> list[dict]:
     name = clicked(trace.catalog.titles[int(trace.items[value.click])], value.click)
-    legend = (
-        f"{colored('– – carried, as the gates foretell', colors['predicted'])}<br>measured: "
-        f"{colored('— in the state', colors['state'])}  "
-        f"{colored('— in the recommendations', colors['moved'])}"
-    )
+    said = {
+        "predicted": "– – carried, as the gates foretell",
+        "state": "— in the state",
+        "moved": "— in the recommendations",
+    }
+    shown = {name: colored(said[name], color) for name, color in colors.items()}
+    measured = "  ".join(text for name, text in shown.items() if name != "predicted")
+    lines = [shown.get("predicted", ""), measured and f"measured: {measured}"]
+    legend = "<br>".join(line for line in lines if line)
     return [
-        words(f"Left of click {bold(name)}", 0, 1, theme, yshift=TOP - 2, xshift=-SIDE),
+        words(f"What is left of click {bold(name)}", 0, 1, theme, yshift=TOP - 2, xshift=-SIDE),
         words(legend, 0, 1, theme, yshift=TOP - 21, xshift=-SIDE, size=SMALL + 1, color=MUTED[theme]),
-        words("further clicks", 0, 0, theme, yshift=-20, xshift=-SIDE, size=SMALL, color=MUTED[theme]),
+        words("after click", 0, 0, theme, yshift=-20, xshift=-SIDE, size=SMALL, color=MUTED[theme]),
     ]

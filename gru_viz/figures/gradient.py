@@ -19,6 +19,7 @@ from gru_viz.figures.style import (
     clicked,
     colored,
     column_width,
+    exact,
     layout,
     panels,
     share,
@@ -73,8 +74,8 @@ def gradient_figure(flow: GradientFlow, trace: Trace, theme: Theme = "light") ->
     )
     scale = ", logarithmic" if norm_axis.get("type") == "log" else ""
     above = {"yanchor": "bottom", "yshift": 4, "xshift": -SIDE}
-    straight = colored(f"{SQUARE} straight through", teal)
-    legend = f"{straight}  {colored(f'{SQUARE} by the gates and the candidate', MUTED[theme])}"
+    straight = colored(f"{SQUARE} straight through (1 − z)", teal)
+    legend = f"{straight}  {colored(f'{SQUARE} all other paths', MUTED[theme])}"
     return go.Figure(
         [line, *shares],
         {
@@ -135,4 +136,6 @@ def _hover(flow: GradientFlow, trace: Trace, t: int) -> str:
 
 
 def _short(value: float) -> str:
-    return "–" if np.isnan(value) else f"{float(value):.3g}".replace("-", "−")
+    if 0 < abs(value) < 0.01:
+        return f"{float(value):.1e}".replace("-", "−")
+    return exact(value)

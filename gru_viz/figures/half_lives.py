@@ -9,8 +9,9 @@ from gru_viz.figures.palette import MUTED, QUANTITIES, Theme
 from gru_viz.figures.style import SMALL, across, axis, layout, ticks, words
 
 ENDS = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, np.inf)  # clicks; a bin reaches up to, not including, its end
-NAMES = ("under ½", "½–1", "1–2", "2–5", "5–10", "10–20", "20 +")
-TOP, BARS, BOTTOM = 22, 120, 40
+NAMES = ("under ½", "½–1", "1–2", "2–5", "5–10", "10–20", "20 or more")
+SHORT = ("&lt;½", *NAMES[1:-1], "20+")  # a bin is 40 pixels wide on a phone
+TOP, BARS, BOTTOM = 22, 120, 52
 
 
 def half_lives_figure(half_lives: np.ndarray, theme: Theme = "light") -> go.Figure:
@@ -38,14 +39,14 @@ def half_lives_figure(half_lives: np.ndarray, theme: Theme = "light") -> go.Figu
         hoverinfo="text",
     )
     caption = words(
-        "clicks until half of a unit's content is gone", 0, 0, theme,
+        "clicks until half of a unit's<br>content is gone", 0, 0, theme,
         yshift=-22, xshift=-2, size=SMALL, color=MUTED[theme],
     )  # fmt: skip
     return go.Figure(
         bars,
         {
             **layout(theme, TOP + BARS + BOTTOM, TOP, BOTTOM),
-            "xaxis": axis(-0.5, len(NAMES) - 0.5, **ticks(places, NAMES, theme)),
+            "xaxis": axis(-0.5, len(NAMES) - 0.5, **ticks(places, SHORT, theme)),
             "yaxis": axis(0, max(int(counts.max()), 1)),
             "shapes": [across(0, MUTED[theme])],
             "annotations": [caption],

@@ -11,7 +11,8 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from gru_viz.callable_module import call_as
-from gru_viz.figures.twin import HEIGHT, Convention, Theme, Twin
+from gru_viz.figures.palette import Theme
+from gru_viz.figures.twin import HEIGHT, Convention, Twin
 from gru_viz.trace import Trace
 
 

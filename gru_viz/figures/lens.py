@@ -26,8 +26,8 @@ from gru_viz.figures.style import (
 )
 from gru_viz.figures.text import escape_plotly, shorten
 
-ROW, BAR = 54, 7
-LINES, LINE_HEIGHT, CHARACTERS = 2, 16, 16  # of a title in a third of a phone's width
+ROW, BAR = 50, 7
+LINES, LINE_HEIGHT, CHARACTERS = 2, 14, 20  # of a title in a third of a phone's width
 TOP = 56
 COLUMNS = ((0.0, 0.31), (0.345, 0.655), (0.69, 1.0))
 ROOM = 1.55  # width of a column over that of its longest bar: beside it stands the probability
@@ -95,7 +95,7 @@ def _title(title: str, row: int, left: float, also_in_blend: bool, theme: Theme)
     text = "<br>".join(escape_plotly(line, CHARACTERS) for line in lines)
     return words(
         bold(text, also_in_blend), left, row, theme,
-        yref="y", yanchor="bottom", yshift=-LINES * LINE_HEIGHT - 2, xshift=-2, size=SMALL + 1,
+        yref="y", yanchor="bottom", yshift=-LINES * LINE_HEIGHT - 2, xshift=-2, size=SMALL,
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from gru_viz.figures.style import (
     exact,
     hover_rows,
     layout,
+    quality,
     row_axis,
     row_label,
     row_value,
@@ -38,7 +39,7 @@ def log_memory_figure(value: LogMemory, theme: Theme = "light") -> go.Figure:
     opacity = [LIGHTER] * last + [1.0]
     drawn = bars(recall, QUANTITIES["h"].color(theme), LABEL + 2, BAR, ROW, "recall", opacity=opacity)
     labels = [row_label(row, bold(name, row == last), theme) for row, name in enumerate(names)]
-    numbers = [row_value(row, bold(share(one), row == last), theme) for row, one in enumerate(recall)]
+    numbers = [row_value(row, bold(quality(one), row == last), theme) for row, one in enumerate(recall)]
     predicted = f"{value.predictions:,} next clicks of {value.sessions:,} sessions"
     return go.Figure(
         [drawn, hover_rows(_hover(value, names), 0, high)],
@@ -59,14 +60,14 @@ def log_memory_figure(value: LogMemory, theme: Theme = "light") -> go.Figure:
 
 def _hover(value: LogMemory, names: list[str]) -> list[str]:
     alone = [
-        f"{bold(name)}<br>Recall@{value.cutoff} {share(recall)}, MRR@{value.cutoff} {exact(mrr)}"
+        f"{bold(name)}<br>Recall@{value.cutoff} {quality(recall)}, MRR@{value.cutoff} {quality(mrr)}"
         f"<br>overlap of the {value.k} best {share(overlap)}, KL {exact(kl)} nats"
         for name, recall, mrr, overlap, kl in zip(
             names, value.recall, value.mrr, value.overlap, value.kl, strict=False
         )
     ]
     whole = (
-        f"{bold(names[-1])}<br>Recall@{value.cutoff} {share(value.full_recall)}, "
-        f"MRR@{value.cutoff} {exact(value.full_mrr)}"
+        f"{bold(names[-1])}<br>Recall@{value.cutoff} {quality(value.full_recall)}, "
+        f"MRR@{value.cutoff} {quality(value.full_mrr)}"
     )
     return [*alone, whole]

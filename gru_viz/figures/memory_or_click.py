@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import plotly.graph_objects as go
 
 from gru_viz.callable_module import call_as
@@ -30,6 +31,7 @@ from gru_viz.figures.style import (
 from gru_viz.figures.text import escape_plotly
 
 ROW = 44  # pixels an item
+APART = 0.3  # of a row, above an item that is not one of the best
 BAR, BIAS_BAR = 7, 3
 TOP = 44
 FIGURE_SPACE = "\u2007"  # as wide as a digit
@@ -42,7 +44,9 @@ def memory_or_click(
 
     chosen: item index whose title is set in bold
     """
-    base = layout(theme, TOP + ROW * len(split), TOP)
+    places = _places(split)
+    rows = places[-1] + 1
+    base = layout(theme, TOP + ROW * rows, TOP)
     parts = {"memory": split.memory, "click": split.click, "bias": split.bias}
     colors = {
         "memory": QUANTITIES["h"].color(theme),
@@ -53,23 +57,31 @@ def memory_or_click(
     tops = {"memory": LABEL + 1, "click": LABEL + BAR + 2, "bias": LABEL + 2 * BAR + 3}
     low = min(0.0, *(float(values.min()) for values in parts.values()))
     high = max(0.0, *(float(values.max()) for values in parts.values())) or 1.0
-    drawn = [bars(parts[name], colors[name], tops[name], thick[name], ROW, name) for name in parts]
+    drawn = [
+        bars(parts[name], colors[name], tops[name], thick[name], ROW, name, places=places) for name in parts
+    ]
     texts = [_hover(split, catalog, row) for row in range(len(split))]
     return go.Figure(
-        [*drawn, hover_rows(texts, low, high)],
+        [*drawn, hover_rows(texts, low, high, places=places)],
         {
             **base,
             "xaxis": axis(low, high),
-            "yaxis": row_axis(len(split)),
-            "shapes": [zero_line(range(len(split)), LABEL, LABEL + 2 * BAR + BIAS_BAR + 4, ROW, theme)],
-            "annotations": [*_legend(colors, theme), *_labels(split, catalog, theme, chosen)],
+            "yaxis": row_axis(rows),
+            "shapes": [zero_line(places, LABEL, LABEL + 2 * BAR + BIAS_BAR + 4, ROW, theme)],
+            "annotations": [*_legend(colors, theme), *_labels(split, places, catalog, theme, chosen)],
         },
     )
 
 
+def _places(split: Split) -> list[float]:
+    """Where each row begins: items that are not among the best in a row stand apart from these."""
+    apart = split.rank != np.arange(1, len(split) + 1)
+    return [row + APART * bool(apart[: row + 1].any()) for row in range(len(split))]
+
+
 def _legend(colors: dict[str, str], theme: Theme) -> list[dict]:
     memory, click, bias = (colored(f"{SQUARE} {name}", colors[name]) for name in ("memory", "click", "bias"))
-    said = f"{memory}: carried through this click<br>{click}: written by it   {bias}"
+    said = f"{memory}: carried from before<br>{click}: written by this click   {bias}"
     quiet = {"size": SMALL + 1, "color": INK[theme]}
     return [
         words(said, 0, 1, theme, yshift=TOP - 2, xshift=-2, **quiet),
@@ -79,14 +91,17 @@ def _legend(colors: dict[str, str], theme: Theme) -> list[dict]:
     ]
 
 
-def _labels(split: Split, catalog: Catalog, theme: Theme, chosen: int | None) -> list[dict]:
+def _labels(
+    split: Split, places: list[float], catalog: Catalog, theme: Theme, chosen: int | None
+) -> list[dict]:
+    ranks = [exact(rank, 0) for rank in split.rank]
+    digits = max(map(len, ranks))
     labels = []
-    for row, item in enumerate(map(int, split.items)):
-        place = str(row + 1).rjust(len(str(len(split))), FIGURE_SPACE)
-        title = bold(escape_plotly(catalog.titles[item], TITLE), item == chosen)
-        labels.append(row_label(row, f"{colored(place, MUTED[theme])}  {title}", theme))
-        score = number(float(split.score[row])).text
-        labels.append(row_value(row, bold(score, item == chosen), theme))
+    for place, rank, item, score in zip(places, ranks, map(int, split.items), split.score, strict=True):
+        title = bold(escape_plotly(catalog.titles[item], TITLE - digits), item == chosen)
+        before = colored(rank.rjust(digits, FIGURE_SPACE), MUTED[theme])
+        labels.append(row_label(place, f"{before}  {title}", theme))
+        labels.append(row_value(place, bold(number(float(score)).text, item == chosen), theme))
     return labels
 
 

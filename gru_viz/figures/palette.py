@@ -9,9 +9,15 @@ rescaled between steps, so the same shade means the same number on every page.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 Theme = Literal["light", "dark"]
+
+
+def check_theme(theme: Theme) -> None:
+    """Raises ValueError for a theme that has no colours."""
+    if theme not in get_args(Theme):
+        raise ValueError(f"theme must be 'light' or 'dark', not {theme!r}")
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,7 @@ class Quantity:
         return self.low < 0
 
     def color(self, theme: Theme) -> str:
+        check_theme(theme)
         return self.light if theme == "light" else self.dark
 
 
@@ -64,6 +71,3 @@ MUTED = {"light": "#5b6478", "dark": "#9aa4b2"}
 LINE = {"light": "#d8dde6", "dark": "#30363d"}
 BAR = {"light": "#dbe5fb", "dark": "#1e3a6b"}
 CLICKED_BAR = {"light": "#d3efdc", "dark": "#14532d"}
-
-# Where two answers that are shown side by side disagree; never the only sign.
-WARNING = {"light": "#b91c1c", "dark": "#f87171"}

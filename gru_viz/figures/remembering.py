@@ -38,6 +38,7 @@ def remembering_figure(value: Remembering, trace: Trace, step: int, theme: Theme
     Above, the share of the best items that the model also recommends from these clicks alone;
     below, the rank of the item followed, the first on top, a factor of ten as high everywhere.
     """
+    base = layout(theme, TOP + OVERLAP + GAP + RANKS + BOTTOM, TOP, BOTTOM, SIDE, NUMBER_EDGE)
     upper, lower = panels(OVERLAP, RANKS, gap=GAP)
     places = list(range(len(value.last)))
     # the clicks shown may be thinned out, so points stand side by side and are named by their number
@@ -49,7 +50,7 @@ def remembering_figure(value: Remembering, trace: Trace, step: int, theme: Theme
     return go.Figure(
         _lines(value, trace, step, theme),
         {
-            **layout(theme, TOP + OVERLAP + GAP + RANKS + BOTTOM, TOP, BOTTOM, SIDE, NUMBER_EDGE),
+            **base,
             "xaxis": {**room, "showticklabels": False, "anchor": "y"},
             "xaxis2": {**room, "anchor": "y2"},
             "yaxis": axis(-0.04, 1.06, domain=upper, **ticks([0, 0.5, 1], ["0", "50 %", "100 %"], theme)),

@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from gru_viz.explain.reset import ResetEffect
+from gru_viz.explain.words import NBSP
 from gru_viz.figures.palette import MUTED, QUANTITIES, Theme
 from gru_viz.figures.style import (
     NUMBER_EDGE,
@@ -51,10 +52,10 @@ def reset_figure(effect: ResetEffect, trace: Trace, step: int, theme: Theme = "l
             xaxis=x,
             yaxis=y,
             marker={"color": violet, "line": {"width": 0}},
-            text=[share(value).removesuffix(" %") for value in values[: step + 1]]
-            if clicks <= WRITTEN_OUT
-            else None,
+            text=[_short(value) for value in values[: step + 1]] if clicks <= WRITTEN_OUT else None,
             textposition="outside",
+            textangle=0,
+            constraintext="none",
             textfont={"size": SMALL, "color": MUTED[theme]},
             cliponaxis=False,
             hovertext=hover,
@@ -85,12 +86,12 @@ def reset_figure(effect: ResetEffect, trace: Trace, step: int, theme: Theme = "l
             ],
             "annotations": [
                 words(
-                    f"{bold(f'Candidate {symbol}')}: by how much it changes with r = 1, %",
+                    f"{bold(f'Candidate {symbol}')}: by how much it changes with r = 1",
                     0, upper[1], theme,
                     **{**above, "color": violet},
                 ),
                 words(
-                    f"{bold('Recommendations')}: probability that moves, %", 0, lower[1], theme,
+                    f"{bold('Recommendations')}: probability that moves", 0, lower[1], theme,
                     **{**above, "color": violet},
                 ),
                 words(
@@ -100,6 +101,11 @@ def reset_figure(effect: ResetEffect, trace: Trace, step: int, theme: Theme = "l
             ],
         },
     )  # fmt: skip
+
+
+def _short(value: float) -> str:
+    """A share in whole percent where that says enough, so that it fits above a bar."""
+    return share(value) if 0 < value < 0.1 else f"{exact(100 * value, 0)}{NBSP}%"
 
 
 def _highest(values: np.ndarray) -> float:

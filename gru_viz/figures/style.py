@@ -11,8 +11,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from gru_viz.explain.words import number
-from gru_viz.figures.palette import BACKGROUND, INK, LINE, MUTED, QUANTITIES, Theme
+from gru_viz.explain.words import NBSP, number
+from gru_viz.figures.palette import BACKGROUND, INK, LINE, MUTED, QUANTITIES, Theme, check_theme
 from gru_viz.figures.text import escape_plotly
 
 FONT = '"Source Sans", "Source Sans Pro", system-ui, sans-serif'  # as the page around it
@@ -31,6 +31,7 @@ def layout(
     theme: Theme, height: float, top: int, bottom: int = 4, left: int = EDGE, right: int = EDGE
 ) -> dict[str, Any]:
     """The layout that all share; `height` is of the whole figure, in pixels like its margins."""
+    check_theme(theme)
     return {
         "height": round(height),
         "margin": {"l": left, "r": right, "t": top, "b": bottom, "autoexpand": False},
@@ -70,9 +71,10 @@ def numbered(name: str, place: int) -> str:
 
 
 def ticks(values: Sequence[float], texts: Sequence[str], theme: Theme) -> dict[str, Any]:
-    """What an axis needs to show these numbers, quietly."""
+    """What an axis needs to show these numbers, quietly; never turned, however narrow it is."""
     font = {"size": SMALL, "color": MUTED[theme]}
-    return {"tickmode": "array", "tickvals": list(values), "ticktext": list(texts), "tickfont": font}
+    shown = {"tickvals": list(values), "ticktext": list(texts), "tickfont": font}
+    return {"tickmode": "array", "tickangle": 0, **shown}
 
 
 def click_axis(first: int, last: int, theme: Theme, **more: Any) -> dict[str, Any]:
@@ -112,17 +114,17 @@ def words(text: str, x: float, y: float, theme: Theme, **more: Any) -> dict[str,
     }
 
 
-def row_label(row: int, text: str, theme: Theme, **more: Any) -> dict[str, Any]:
+def row_label(row: float, text: str, theme: Theme, **more: Any) -> dict[str, Any]:
     """What stands above the bars of a row, at its left end."""
     return words(text, more.pop("x", 0), row, theme, **{"yref": "y", "xshift": -2, **more})
 
 
-def row_value(row: int, text: str, theme: Theme, **more: Any) -> dict[str, Any]:
+def row_value(row: float, text: str, theme: Theme, **more: Any) -> dict[str, Any]:
     """A number in the same line, at its right end."""
     return row_label(row, text, theme, **{"x": 1, "xanchor": "right", "align": "right", "xshift": 2, **more})
 
 
-def row_axis(rows: int) -> dict[str, Any]:
+def row_axis(rows: float) -> dict[str, Any]:
     """An axis of so many rows, the first on top; row i reaches from i to i + 1."""
     return axis(rows, 0)
 
@@ -130,12 +132,16 @@ def row_axis(rows: int) -> dict[str, Any]:
 def bars(
     values: Iterable[float], color: Any, top: float, thick: float, row: float, name: str, **more: Any
 ) -> go.Bar:
-    """A horizontal bar in each row, its upper edge `top` pixels down a row of `row` pixels."""
+    """A horizontal bar in each row, its upper edge `top` pixels down a row of `row` pixels.
+
+    places: where the rows begin, if not at 0, 1, 2, …
+    """
     values = list(values)
+    places = more.pop("places", range(len(values)))
     opacity = more.pop("opacity", None)
     return go.Bar(
         x=values,
-        y=[place + (top + thick / 2) / row for place in range(len(values))],
+        y=[place + (top + thick / 2) / row for place in places],
         width=thick / row,
         orientation="h",
         marker={"color": color, "line": {"width": 0}, "opacity": opacity},
@@ -146,11 +152,15 @@ def bars(
 
 
 def hover_rows(texts: Sequence[str], low: float, high: float, **more: Any) -> go.Bar:
-    """Unseen bars over whole rows that answer the pointer, so that nobody has to hit a thin bar."""
+    """Unseen bars over whole rows that answer the pointer, so that nobody has to hit a thin bar.
+
+    places: where the rows begin, if not at 0, 1, 2, …
+    """
+    places = more.pop("places", range(len(texts)))
     return go.Bar(
         x=[high - low] * len(texts),
         base=low,
-        y=[place + 0.5 for place in range(len(texts))],
+        y=[place + 0.5 for place in places],
         width=1,
         orientation="h",
         marker={"color": CLEAR, "line": {"width": 0}},
@@ -162,7 +172,7 @@ def hover_rows(texts: Sequence[str], low: float, high: float, **more: Any) -> go
 
 
 def zero_line(
-    rows: Iterable[int], top: float, bottom: float, row: float, theme: Theme, **more: Any
+    rows: Iterable[float], top: float, bottom: float, row: float, theme: Theme, **more: Any
 ) -> dict[str, Any]:
     """A thin line at 0 beside the bars of these rows, `top` to `bottom` pixels down; not through titles.
 
@@ -215,14 +225,19 @@ def bold(text: str, really: bool = True) -> str:
     return f"<b>{text}</b>" if really else text
 
 
-def exact(value: float | None, digits: int = 3) -> str:
+def exact(value: float | None, digits: int = 2) -> str:
     """A number as it is written when hovered; – where there is none."""
     return "–" if value is None or value != value else number(float(value), digits).text
 
 
 def share(value: float) -> str:
     """A share in [0, 1] in percent with one digit after the point; – where there is none."""
-    return "–" if value != value else f"{exact(100 * value, 1)} %"
+    return "–" if value != value else f"{exact(100 * value, 1)}{NBSP}%"
+
+
+def quality(value: float) -> str:
+    """.702: Recall and MRR as they are written in sentences."""
+    return "–" if value != value else f"{value:.3f}".removeprefix("0")
 
 
 def clicked(title: str, step: int, limit: int = TITLE) -> str:

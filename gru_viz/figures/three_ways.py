@@ -1,11 +1,13 @@
-"""Which click counts for this score: by deleting it, by what it wrote, by what goes back to its input?
+"""Which click counts for this item: by deleting it, by what it wrote, by what goes back to its input?
 
-Three columns on one scale, a row a click. The experiment comes first; where a ledger puts
-another click on top than the experiment does, the head of its column says so.
+Three columns, a row a click. The experiment comes first, in what a reader of the list sees; the
+ledgers share one scale of scores. Where a ledger puts another click on top than the experiment
+does, the head of its column says so.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,15 +16,16 @@ import numpy as np
 import plotly.graph_objects as go
 
 from gru_viz.callable_module import call_as
+from gru_viz.explain.deletion import Deletion
 from gru_viz.explain.ledger import Ledger
 from gru_viz.explain.why import Why, top_click
-from gru_viz.explain.words import number
-from gru_viz.figures.palette import DIVERGING, LINE, MUTED, WARNING, Theme
+from gru_viz.explain.words import number, percent
+from gru_viz.figures.palette import LINE, MUTED, QUANTITIES, Theme
 from gru_viz.figures.style import (
     LABEL,
     LIGHTER,
     SMALL,
-    SPACE,
+    SQUARE,
     TITLE,
     across,
     axis,
@@ -43,22 +46,30 @@ from gru_viz.figures.text import escape_plotly
 from gru_viz.trace import Trace
 
 ROW, BAR = 36, 9  # pixels of a row and of its bars
-TOP, SUBJECT = 70, 20  # pixels of the columns' heads, and of the line above them for two items
+LEGEND, SUBJECT = 20, 20  # pixels of the first line, and of the one below it for two items
+HEADS = 80  # pixels of the columns' heads
 SUM = 24  # pixels of the last line
 
-# Left and right end of each column. The deletion's is wider: beside its bars stand ranks, too.
-COLUMNS = ((0.0, 0.42), (0.445, 0.71), (0.735, 1.0))
-LEDGER_WIDTH = COLUMNS[1][1] - COLUMNS[1][0]
+# Left and right end of each column. The deletion's is wider: beside its bars stand more words.
+COLUMNS = ((0.0, 0.45), (0.475, 0.725), (0.75, 1.0))
 ROOM = 1.7  # width of a ledger's column over that of its longest bars: beside them stand numbers
-ROOM_ALONE = 1.5  # the same of a deletion column that has the whole width
-RANK_CHARACTERS = 13  # of "rank 1 → 12" that fit beside a bar and its number
-SIDE_BY_SIDE = 22  # characters of each of two titles on one line
+NARROW, LETTER = 300, 5.2  # pixels of the narrowest figure, and of a letter of the words beside a bar
+SHORTEST = 0.27  # of a column that is left to its bars, however long these words are
+SIDE_BY_SIDE = 20  # characters of each of two titles on one line
+GAP = "\u2002"  # keeps a number off its bar and off the line at 0
+MANY = 12  # of more clicks those stand together whose bars are all below SMALL_BAR of the longest
+SMALL_BAR = 0.05
+COUNTED = 1_000_000  # odds from here on are not written out
 NOTHING = float("nan")
 
 
 @dataclass(frozen=True)
 class _Column:
-    """One of the answers: its head, the value of every click, and the ledger these stand in."""
+    """One of the answers: its head, the value of every click, and the ledger these stand in.
+
+    ledger: None in the deletion's column, and where a ledger cannot be told
+    agrees: is its top click the deletion's? None where there is nothing to compare
+    """
 
     name: str
     title: str
@@ -79,30 +90,36 @@ class _Row:
 
 
 def three_ways(why: Why, trace: Trace, theme: Theme = "light", most: int = 20) -> go.Figure:
-    """Bars from zero, blue raises and amber lowers the score; each column's top click in full colour.
+    """Bars from zero, to the right what speaks for the item; each column's top click in full colour.
 
-    most: of more clicks only so many are shown, those with the largest value in any column, in
-          the session's order; the others stand together in one row
+    Blue and orange are what they are in `memory_or_click`: the earlier clicks, and this one. A
+    deletion's bar is what the item would lose in log-probability, of two items in their log-odds.
+
+    most: of more clicks only so many are shown, those with the largest values relative to their
+          column's, in the session's order; the others stand together in one row
 
     Under the clicks stands what else belongs to the ledgers' sums. Where the top is not
     linear there are no ledgers, and deletion has the whole width.
     """
     columns = _columns(why)
-    rows = [*_clicks(why, trace, columns, most), *_constants(columns)]
-    top = TOP + (SUBJECT if why.against is not None else 0)
+    rows = [*_clicks(why, trace, columns, most), *_constants(why, columns)]
+    subject = SUBJECT if why.against is not None else 0
+    top = LEGEND + subject + HEADS
     last = SUM if why.write is not None else 4
     base = layout(theme, top + ROW * len(rows) + last, top, last)
     drawn: list[Any] = []
     axes: dict[str, Any] = {"yaxis": row_axis(len(rows))}
     shapes: list[dict] = []
-    said = _subject(why, trace, theme, top)
+    said = [_legend(top, theme), *_subject(why, trace, theme, top - LEGEND)]
     for place, column in enumerate(columns):
         on = {"xaxis": numbered("x", place), "yaxis": "y"}
-        low, high, domain = _scale(rows, place)
+        domain = COLUMNS[place] if len(columns) > 1 else (0.0, 1.0)
+        texts = _beside(rows, place, column, why)
+        low, high = _scale(rows, place, texts, domain)
         axes[numbered("xaxis", place)] = axis(low, high, domain=domain, anchor="y")
         drawn += [
             _bars(rows, place, column, theme, on),
-            _numbers(rows, place, column, why, trace, theme, on),
+            _numbers(rows, place, texts, on),
             hover_rows([row.hover for row in rows], low, high, **on),
         ]
         there = [row for row, one in enumerate(rows) if not np.isnan(one.values[place])]
@@ -118,15 +135,30 @@ def three_ways(why: Why, trace: Trace, theme: Theme = "light", most: int = 20) -
 
 
 def _columns(why: Why) -> list[_Column]:
-    falls = "the experiment: how far<br>the score falls without it"
-    columns = [_Column("deletion", "Changes when deleted", falls, why.deletion.score_drop)]
+    removed = why.deletion
+    columns = [_Column("deletion", "When deleted", _with_all(why), removed.drop)]
+    if why.write is None:
+        return columns
     for name, title, caption, ledger, agrees in (
-        ("write", "Written at", "by the click that<br>wrote it", why.write, why.write_agrees),
-        ("click", "Carried from", "by the click whose<br>input it was", why.click, why.click_agrees),
+        ("write", "Written at", "by the click<br>that wrote it", why.write, why.write_agrees),
+        ("click", "Carried from", "by the click<br>it came in with", why.click, why.click_agrees),
     ):
-        if ledger is not None:
+        if ledger is None:
+            unknown = np.full(len(why), NOTHING)
+            columns.append(_Column(name, title, "cannot be<br>told here", unknown))
+        else:
             columns.append(_Column(name, title, caption, ledger.clicks, ledger, agrees))
     return columns
+
+
+def _with_all(why: Why) -> str:
+    """What the item has with all clicks, over what it would have without each."""
+    removed = why.deletion
+    if why.against is None:
+        said = f"{percent(removed.probability)} and rank {removed.rank:,}"
+    else:
+        said = f"{_odds(removed.score)} as likely"
+    return said if len(why) == 1 else f"{said};<br>without the click:"
 
 
 # --- rows
@@ -134,44 +166,69 @@ def _columns(why: Why) -> list[_Column]:
 
 def _clicks(why: Why, trace: Trace, columns: list[_Column], most: int) -> list[_Row]:
     """A row for each click that is shown, in the session's order, and one for the others."""
-    shown = _shown(columns, most)
+    shown = _shown(why, columns, most)
     rows = [_click(why, trace, columns, click) for click in shown]
     others = np.setdiff1d(np.arange(len(why)), shown)
     if len(others) == 0:
         return rows
-    name = "and 1 other click" if len(others) == 1 else f"and {len(others):,} other clicks together"
+    name = "1 other click" if len(others) == 1 else f"{len(others):,} other clicks together"
     return [*rows, _booked(name, columns, [float(column.clicks[others].sum()) for column in columns])]
 
 
-def _shown(columns: list[_Column], most: int) -> list[int]:
-    """The `most` clicks with the largest value in any column; a column's top click is always there."""
-    values = np.nan_to_num(np.abs([column.clicks for column in columns])).max(axis=0)
+def _shown(why: Why, columns: list[_Column], most: int) -> list[int]:
+    """At most `most` clicks, of many only those that have a bar to be seen, or whose deletion moves the rank.
+
+    A column's top click before all others; then bars to be seen in the deletion's column, in a
+    ledger's, ranks that move; of each the larger first.
+    """
+    sizes = np.nan_to_num(np.abs([column.clicks for column in columns]))
+    longest = sizes.max(axis=1, keepdims=True)
+    relative = np.divide(sizes, longest, out=np.zeros_like(sizes), where=longest > 0)
     tops = [top for column in columns if (top := top_click(column.clicks)) is not None]
-    best_first = dict.fromkeys([*tops, *np.argsort(-values, kind="stable").tolist()])
-    return sorted(list(best_first)[:most])
+    moves = np.array([_moves_rank(why, click) for click in range(len(why))])
+    seen = relative >= SMALL_BAR
+    told = [seen[0], seen.any(axis=0), moves]
+    group = np.select(told, range(len(told)), default=len(told))
+    size = np.where(seen[0], relative[0], relative.max(axis=0))
+    best_first = [*tops, *np.lexsort((-size, group)).tolist()]
+    if len(why) > MANY:
+        best_first = [click for click in best_first if click in tops or group[click] < len(told)]
+    return sorted(list(dict.fromkeys(best_first))[:most])
+
+
+def _moves_rank(why: Why, click: int) -> bool:
+    """Does deleting the click change the rank that stands in the deletion's column?"""
+    return why.against is None and len(why) > 1 and why.deletion.rank_without[click] != why.deletion.rank
 
 
 def _click(why: Why, trace: Trace, columns: list[_Column], click: int) -> _Row:
     name = clicked(trace.catalog.titles[int(trace.items[click])], click, TITLE)
     values = tuple(float(column.clicks[click]) for column in columns)
-    removed = why.deletion
     lines = [bold(name)]
     if len(why) > 1:
-        rank = f"rank {_rank(removed.rank, trace)} → {_rank(removed.rank_without[click], trace)}"
-        lines += [
-            f"without it the score changes by {exact(-values[0])},",
-            f"the probability by {exact(-removed.probability_drop[click])}, {rank}",
-        ]
+        lines.append(f"without it: {_instead(why, click)}")
     return _Row(name, values, "<br>".join([*lines, *_entries(columns, values)]), click)
 
 
-def _constants(columns: list[_Column]) -> list[_Row]:
+def _instead(why: Why, click: int) -> str:
+    removed = why.deletion
+    if why.against is not None:
+        return f"{_odds_without(removed, click)} as likely instead of {_odds(removed.score)}"
+    said = f"{percent(removed.probability_without[click])} instead of {percent(removed.probability)}"
+    if not _moves_rank(why, click):
+        return f"{said}, rank {removed.rank:,} as with it"
+    return f"{said},<br>rank {int(removed.rank_without[click]):,} instead of {removed.rank:,}"
+
+
+def _constants(why: Why, columns: list[_Column]) -> list[_Row]:
     """What belongs to the ledgers' sums and to no click: h_0 where there is any, and the biases."""
+    if why.write is None:
+        return []
     ledgers = [column.ledger for column in columns]
     booked = {
         "before the first click": [NOTHING if ledger is None else ledger.h0 for ledger in ledgers],
-        "bias of the output": [NOTHING if ledger is None else ledger.bias for ledger in ledgers],
-        "biases of the candidates": [
+        "bias of the item": [NOTHING if ledger is None else ledger.bias for ledger in ledgers],
+        "bias of the candidates": [
             NOTHING if ledger is None or column.name == "write" else ledger.candidate_bias
             for column, ledger in zip(columns, ledgers, strict=True)
         ],
@@ -179,13 +236,12 @@ def _constants(columns: list[_Column]) -> list[_Row]:
     return [
         _booked(name, columns, values)
         for name, values in booked.items()
-        if name == "bias of the output" or np.nan_to_num(values).any()
-        if ledgers[-1] is not None
+        if name == "bias of the item" or np.nan_to_num(values).any()
     ]
 
 
 def _booked(name: str, columns: list[_Column], values: Sequence[float]) -> _Row:
-    """A row of the ledgers that is no click; deleting says nothing about it."""
+    """A row of the ledgers that is no single click; deleting says nothing about it."""
     booked = (NOTHING, *values[1:])
     return _Row(name, booked, "<br>".join([bold(name), *_entries(columns, booked)]))
 
@@ -201,27 +257,31 @@ def _entries(columns: list[_Column], values: Sequence[float]) -> list[str]:
 # --- columns
 
 
-def _scale(rows: list[_Row], place: int) -> tuple[float, float, list[float]]:
-    """Ends and domain of a column's axis; a pixel is as much in each of them."""
+def _scale(
+    rows: list[_Row], place: int, texts: list[str], domain: tuple[float, float]
+) -> tuple[float, float]:
+    """Ends of a column's axis; a pixel is as much in both ledgers."""
     values = np.nan_to_num([row.values for row in rows])
-    low, high = min(0.0, float(values.min())), max(0.0, float(values.max()))
-    longest = (high - low) or 1.0
-    if values.shape[1] == 1:
-        return low, low + ROOM_ALONE * longest, [0.0, 1.0]
-    left, right = COLUMNS[place]
-    return low, low + ROOM * longest * (right - left) / LEDGER_WIDTH, [left, right]
+    ours = values[:, :1] if place == 0 else values[:, 1:]
+    low, high = min(0.0, float(ours.min())), max(0.0, float(ours.max()))
+    room = ROOM
+    if place == 0:
+        beside = (
+            max(len(text.replace("<b>", "").replace("</b>", "")) for text in texts)
+            * LETTER
+            / (NARROW * (domain[1] - domain[0]))
+        )
+        room = 1 / max(1 - beside, SHORTEST)
+    return low, low + room * ((high - low) or 1.0)
 
 
 def _bars(rows: list[_Row], place: int, column: _Column, theme: Theme, on: dict[str, str]) -> go.Bar:
-    negative, positive = DIVERGING[theme]
-    top = top_click(column.clicks)
-    values = [row.values[place] for row in rows]
-    return bars(
-        values,
-        [
-            MUTED[theme] if row.click is None else negative if value < 0 else positive
-            for row, value in zip(rows, values, strict=True)
-        ],
+    earlier, this = QUANTITIES["h"].color(theme), QUANTITIES["candidate"].color(theme)
+    top, last = top_click(column.clicks), len(column.clicks) - 1
+    colors = [MUTED[theme] if row.click is None else this if row.click == last else earlier for row in rows]
+    drawn = bars(
+        [row.values[place] for row in rows],
+        colors,
         LABEL + 2,
         BAR,
         ROW,
@@ -229,24 +289,26 @@ def _bars(rows: list[_Row], place: int, column: _Column, theme: Theme, on: dict[
         opacity=[1.0 if row.click is not None and row.click == top else LIGHTER for row in rows],
         **on,
     )
+    # a rim of a pixel, so that a bar much shorter than that is seen
+    return drawn.update(marker_line={"width": 1, "color": colors})
 
 
-def _numbers(
-    rows: list[_Row], place: int, column: _Column, why: Why, trace: Trace, theme: Theme, on: dict[str, str]
-) -> go.Scatter:
-    """The value beside each bar; beside a deletion's the rank, too, where it changes."""
-    values = [row.values[place] for row in rows]
+def _beside(rows: list[_Row], place: int, column: _Column, why: Why) -> list[str]:
+    """What stands beside each bar: a ledger's entry, or what the item would have without the click."""
     top = top_click(column.clicks)
-    texts = [
-        ""
-        if np.isnan(value)
-        else SPACE + bold(number(value).text, row.click is not None and row.click == top)
-        for row, value in zip(rows, values, strict=True)
-    ]
-    if place == 0:
-        texts = [f"{text}{_new_rank(row, why, trace, theme)}" for row, text in zip(rows, texts, strict=True)]
+    texts = []
+    for row in rows:
+        value = row.values[place]
+        said = number(value).text
+        if place == 0 and row.click is not None:
+            said = _without(why, row.click)
+        texts.append("" if np.isnan(value) else GAP + bold(said, row.click is not None and row.click == top))
+    return texts
+
+
+def _numbers(rows: list[_Row], place: int, texts: list[str], on: dict[str, str]) -> go.Scatter:
     return go.Scatter(
-        x=[max(0.0, value) for value in np.nan_to_num(values)],
+        x=[max(0.0, value) for value in np.nan_to_num([row.values[place] for row in rows])],
         y=[row + (LABEL + 2 + BAR / 2) / ROW for row in range(len(rows))],
         mode="text",
         text=texts,
@@ -259,38 +321,50 @@ def _numbers(
     )
 
 
-def _new_rank(row: _Row, why: Why, trace: Trace, theme: Theme) -> str:
-    if row.click is None or len(why) == 1:
-        return ""
-    before, after = (_rank(rank, trace) for rank in (why.deletion.rank, why.deletion.rank_without[row.click]))
-    if before == after:
-        return ""
-    change = f"{before} → {after}"
-    said = f"rank {change}" if len(change) + len("rank ") <= RANK_CHARACTERS else change
-    return "  " + colored(said.replace(">", "&gt;"), MUTED[theme])
-
-
-def _rank(rank: float | None, trace: Trace) -> str:
-    """A place in the list; behind all scores that were kept, which one is not known."""
-    return f">{trace.n_scored:,}" if rank is None or np.isnan(rank) else f"{int(rank):,}"
-
-
 # --- words
 
 
+def _without(why: Why, click: int) -> str:
+    """What the item would have without the click: its probability, and its rank where that differs."""
+    removed = why.deletion
+    if why.against is not None:
+        return _odds_without(removed, click)
+    said = percent(removed.probability_without[click])
+    return f"{said}, rank {int(removed.rank_without[click]):,}" if _moves_rank(why, click) else said
+
+
+def _odds_without(removed: Deletion, click: int) -> str:
+    return _odds(removed.score - float(removed.drop[click]))
+
+
+def _odds(log_odds: float) -> str:
+    """How many times as likely A is as B, 1/n where B is the likelier one."""
+    if abs(log_odds) >= math.log(COUNTED):
+        times = f"over {COUNTED:,}"
+        return f"{times} times" if log_odds > 0 else f"under 1/{COUNTED:,}"
+    odds = math.exp(abs(log_odds))
+    times = f"{odds:.1f}" if odds < 9.95 else f"{odds:,.0f}"
+    return f"{times} times" if log_odds >= 0 or times == "1.0" else f"1/{times}"
+
+
 def _head(column: _Column, left: float, theme: Theme) -> list[dict]:
-    badge = ""
-    if column.agrees is not None:
-        badge = (
-            colored("same top click", MUTED[theme])
-            if column.agrees
-            else colored("≠ other top click", WARNING[theme])
-        )
-    return [
-        words(bold(column.title), left, 1, theme, yshift=TOP - 2, xshift=-2, size=SMALL + 1),
-        words(column.caption, left, 1, theme, yshift=TOP - 18, xshift=-2, size=SMALL, color=MUTED[theme]),
-        words(badge, left, 1, theme, yshift=TOP - 46, xshift=-2, size=SMALL),
+    quiet = {"xshift": -2, "size": SMALL, "color": MUTED[theme]}
+    said = [
+        words(bold(column.title), left, 1, theme, yshift=HEADS - 2, xshift=-2, size=SMALL + 1),
+        words(column.caption, left, 1, theme, yshift=HEADS - 18, **quiet),
     ]
+    if column.agrees is not None:
+        leads = "the same" if column.agrees else "no" if top_click(column.clicks) is None else "another"
+        badge = f"{leads}<br>click leads"
+        said.append(words(badge, left, 1, theme, yshift=HEADS - 48, **quiet))
+    return said
+
+
+def _legend(top: int, theme: Theme) -> dict:
+    earlier = colored(f"{SQUARE} earlier clicks", QUANTITIES["h"].color(theme))
+    this = colored(f"{SQUARE} this click", QUANTITIES["candidate"].color(theme))
+    said = f"{earlier}  {this} · full colour: the largest"
+    return words(said, 0, 1, theme, yshift=top - 2, xshift=-2, size=SMALL, color=MUTED[theme])
 
 
 def _subject(why: Why, trace: Trace, theme: Theme, top: int) -> list[dict]:
@@ -300,13 +374,12 @@ def _subject(why: Why, trace: Trace, theme: Theme, top: int) -> list[dict]:
     first, second = (
         bold(escape_plotly(trace.catalog.titles[item], SIDE_BY_SIDE)) for item in (why.item, why.against)
     )
-    return [words(f"{first} − {second}", 0, 1, theme, yshift=top - 2, xshift=-2)]
+    return [words(f"{first} against {second}", 0, 1, theme, yshift=top - 2, xshift=-2)]
 
 
 def _sums(columns: list[_Column], row: int, why: Why, theme: Theme) -> list[dict]:
     """The last line: what each ledger adds up to."""
-    name = "score" if why.against is None else "score of A − B"
-    said = bold("sum" if np.isnan(why.score) else f"sum = {name}")
+    said = bold(f"sum = {'score' if why.against is None else 'its lead'}")
     return [
         row_label(row, said, theme, yshift=-4, size=SMALL + 1),
         *(

@@ -28,12 +28,13 @@ from gru_viz.figures.palette import (
     QUANTITIES,
     Z_KEEPS_CAPTION,
     Quantity,
+    Theme,
+    check_theme,
 )
 from gru_viz.figures.text import escape_plotly, shorten
 from gru_viz.trace import LayerTrace, Trace
 
 Convention = Literal["writes", "keeps"]
-Theme = Literal["light", "dark"]
 
 MAPS_END = 0.66  # heatmaps stand left of it, the list right of it (share of the width)
 GAP = 0.02
@@ -50,8 +51,7 @@ class Twin:
     def __init__(self, trace: Trace, layer: int, convention: Convention, k: int, theme: Theme) -> None:
         if convention not in ("writes", "keeps"):
             raise ValueError(f"convention must be 'writes' or 'keeps', not {convention!r}")
-        if theme not in ("light", "dark"):
-            raise ValueError(f"theme must be 'light' or 'dark', not {theme!r}")
+        check_theme(theme)
         self.trace, self.layer = trace, layer
         self.quantities = _shown(trace.layers[layer], convention)
         self.convention, self.theme = convention, theme
@@ -272,7 +272,7 @@ class Twin:
     def _frames(self, step: int) -> list[dict[str, Any]]:
         """A thin outline round each heatmap's full width, a strong one round the current column."""
         shapes = []
-        accent = QUANTITIES["h"].light if self.theme == "light" else QUANTITIES["h"].dark
+        accent = QUANTITIES["h"].color(self.theme)
         for number in range(len(self.quantities)):
             left, right = self._domain(number)
             column = (right - left) / len(self.trace)
@@ -298,7 +298,7 @@ class Twin:
         """Name and meaning above each heatmap, first and last click below it."""
         for number, name in enumerate(self.quantities):
             quantity = QUANTITIES[name]
-            color = quantity.light if self.theme == "light" else quantity.dark
+            color = quantity.color(self.theme)
             keeps = name == "z" and self.convention == "keeps"
             caption = Z_KEEPS_CAPTION if keeps else quantity.caption
             left, right = self._domain(number)
@@ -349,7 +349,7 @@ class Twin:
         if quantity.diverging:
             negative, positive = DIVERGING[self.theme]
             return [(0.0, negative), (0.5, background), (1.0, positive)]
-        return [(0.0, background), (1.0, quantity.light if self.theme == "light" else quantity.dark)]
+        return [(0.0, background), (1.0, quantity.color(self.theme))]
 
     def _legend(self, number: int, quantity: Quantity) -> dict[str, Any]:
         left, right = self._domain(number)

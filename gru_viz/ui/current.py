@@ -12,12 +12,12 @@ from gru_viz.errors import InputError
 from gru_viz.ui import resolve, state
 from gru_viz.ui.sources import LoadedLog, Source, sessions_of
 from gru_viz.ui.stories import stories
-from gru_viz.ui.view import View, choose_session
+from gru_viz.ui.view import STORY, View, choose_session
 
 
 @dataclass(frozen=True, eq=False)
 class Current:
-    """The view, fitted to what is loaded, its layer filled in.
+    """The view, fitted to what is loaded, its step and layer filled in.
 
     session: its clicks, possibly none yet
     notes:   plain texts for the person, what could not be done as asked
@@ -32,9 +32,18 @@ class Current:
     notes: tuple[str, ...]
     opened: int
 
+    @property
+    def step(self) -> int:
+        """The click in view, 0-based."""
+        assert self.view.step is not None
+        return self.view.step - 1
 
-def current(source: Source) -> Current:
-    """What this page shows. Where the view names a session that is not here, another one, said so."""
+
+def current(source: Source, late: bool = False) -> Current:
+    """What this page shows. Where the view names a session that is not here, another one, said so.
+
+    late: where the view names no click, begin where there is most to see and not at the first
+    """
     notes = state.take_remarks()
     told = stories(source)
     loaded = None
@@ -60,6 +69,16 @@ def current(source: Source) -> Current:
     if held != view:
         state.jump(held)
     top = len(source.model.config.units) - 1
-    shown = replace(held, layer=top if held.layer is None else held.layer)
+    if held.step is None and late:
+        held = replace(held, step=_best_click(session, told))
+        state.settle(held)
+    shown = replace(held, step=held.step or 1, layer=top if held.layer is None else held.layer)
     notes += [*session.notes, *fitting, *unknown]
     return Current(source, shown, session, told, loaded, tuple(notes), state.opened())
+
+
+def _best_click(session: resolve.Resolved, told: dict[str, Scenario]) -> int:
+    """The click of the story's own question, or else the last."""
+    clicks = max(len(session.items), 1)
+    story = told.get(session.ref.name) if session.ref.kind == STORY else None
+    return clicks if story is None or story.ask is None else min(story.ask[0], clicks)

@@ -20,7 +20,7 @@ SLUG = 40  # characters of a session's title in a file's name
 
 def export(now: Current, trace: Trace) -> None:
     """A button that opens the downloads of this trace, the page starting at the click in view."""
-    layer, keeps, step, title = now.view.layer, now.view.keeps, now.view.step - 1, now.session.title
+    layer, keeps, step, title = now.view.layer, now.view.keeps, now.step, now.session.title
     assert layer is not None
     name = slug(title)
     with st.popover("Export"):

@@ -23,13 +23,14 @@ class Opening:
     buttons: DeltaGenerator
 
 
-def opening(title: str, watch: bool = False) -> Opening:
+def opening(title: str, watch: bool = False, late: bool = False) -> Opening:
     """Draw title, chooser, remarks and the session's story. Stops the page where there is no click yet.
 
     watch: also say what to look for while stepping
+    late:  see `current`
     """
     source, head = frame(title)
-    now = current(source)
+    now = current(source, late)
     with head:
         chooser(now)
     remarks(now.notes)

@@ -108,7 +108,7 @@ def fitted(view: View, clicks: int, units: tuple[int, ...]) -> tuple[View, tuple
     """
     notes: list[str] = []
     step = view.step
-    if step > clicks > 0:
+    if step is not None and step > clicks > 0:
         notes.append(f"The session has {clicks} clicks, so click {step} became {clicks}.")
         step = clicks
     layer, unit = view.layer, view.unit
@@ -119,15 +119,19 @@ def fitted(view: View, clicks: int, units: tuple[int, ...]) -> tuple[View, tuple
     if unit is not None and not 0 <= unit < of_layer:
         notes.append(f"This layer has units 0 to {of_layer - 1}; no unit is opened.")
         unit = None
-    return replace(view, step=step, layer=layer, unit=unit), tuple(notes)
+    click = view.click
+    if click is not None and click > clicks:
+        notes.append(f"The session has {clicks} clicks, so there is no click {click} to be forgotten.")
+        click = None
+    return replace(view, step=step, layer=layer, unit=unit, click=click), tuple(notes)
 
 
 def known_items(view: View, catalog: Catalog) -> tuple[View, tuple[str, ...]]:
     """The view without items to explain that this model does not know, and a note where there were any."""
-    known = [
-        item_id if item_id is None or item_id in catalog else None for item_id in (view.item, view.against)
-    ]
-    if known == [view.item, view.against]:
-        return view, ()
-    left = replace(view, item=known[0], against=known[1])
-    return left, ("An item that the address names is not in this model's catalogue.",)
+    item, against = (name if name in catalog else None for name in (view.item, view.against))
+    left = replace(view, item=item, against=against)
+    if left != view:
+        return left, ("An item that the address names is not in this model's catalogue.",)
+    if item is not None and item == against:
+        return replace(view, against=None), ("An item is not compared with itself.",)
+    return view, ()

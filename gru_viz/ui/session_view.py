@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -15,8 +16,6 @@ from gru_viz.ui.stepper import stepper
 from gru_viz.ui.stepper.payload import payload
 
 KEY = "gru_viz.stepper"
-# What the browser itself writes into the address, at its defaults.
-BEGINNING = {"step": 1, "unit": None, "keeps": False, "sort": view.SORTS[0]}
 _START, _SENT = "gru_viz.stepper_start", "gru_viz.stepper_sent"
 
 
@@ -45,7 +44,7 @@ def _stepping(now: Current, trace: Trace) -> None:
     stepper(
         {
             "key": key,
-            "address": view.to_query(view.look(state.held(), BEGINNING), default_model()),
+            "address": view.to_query(_without_own(state.held()), default_model()),
             "start": st.session_state[_START],
             "trace": _payload(key, now.source, trace, layer),
             "edits": edits(now),
@@ -72,6 +71,11 @@ def trace_key(digest: str, clicks: tuple[int, ...], layer: int, opened: int) -> 
     return hashlib.sha256(repr((digest, clicks, layer, opened)).encode()).hexdigest()[:16]
 
 
+def _without_own(held: view.View) -> view.View:
+    """The view without what the stepper itself writes into the address."""
+    return replace(held, step=None, unit=None, keeps=False, sort=view.SORTS[0])
+
+
 def _payload(key: str, source: Source, trace: Trace, layer: int) -> dict[str, Any]:
     """The payload of this trace; the last one of each person is kept, and goes when the person goes."""
     kept_key, kept = st.session_state.get(_SENT, (None, {}))
@@ -94,11 +98,18 @@ def edits(now: Current) -> dict[str, Any]:
 
 
 def looked(component: str, key: str) -> None:
-    """Take over what a mounted component reports of the trace called `key`."""
+    """Take over what a mounted component reports of the trace called `key`.
+
+    It has written the address, too, but for the layer. To write it here once more would undo a
+    Back that was pressed meanwhile.
+    """
     reported = st.session_state[component].get("view")
     # a report that was under way when another trace came speaks of the old one
-    if isinstance(reported, dict) and reported.get("key") == key:
-        state.put(view.look(state.held(), reported))
+    if not isinstance(reported, dict) or reported.get("key") != key:
+        return
+    held = state.held()
+    seen = view.look(held, reported)
+    (state.put if seen.layer != held.layer else state.hold)(seen)
 
 
 def _appended(clicks: int) -> None:

@@ -158,6 +158,11 @@ def add_log(data: bytes, name: str, source: Source) -> LoadedLog:
     return loaded
 
 
+def is_shared(source: Source) -> bool:
+    """Is what this person sees of it the server's own, so that all may share what is worked out from it?"""
+    return source.key in (SAMPLE, GIVEN) and _LOG not in st.session_state
+
+
 def drop_log() -> bool:
     """Forget the uploaded log. False where there is none, as after an upload that failed."""
     st.session_state.pop(_READ, None)

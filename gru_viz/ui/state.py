@@ -65,6 +65,17 @@ def put(view: View) -> None:
     st.session_state[_WRITTEN] = address
 
 
+def settle(view: View) -> None:
+    """Fill in what the address leaves open; the address stays, so that Back is not led back here."""
+    st.session_state[_VIEW] = view
+
+
+def hold(view: View) -> None:
+    """Make `view` the current one where the browser has written its address already."""
+    st.session_state[_VIEW] = view
+    st.session_state[_WRITTEN] = to_query(view, default_model())
+
+
 def remark(note: str) -> None:
     """Keep a plain-text note for the top of the next page that is drawn."""
     notes = st.session_state.setdefault(_NOTES, [])

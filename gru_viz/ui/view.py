@@ -39,7 +39,7 @@ class View:
     """Everything that a link restores.
 
     model: which loaded model ("sample", "given", or the digest of an upload)
-    step:  1-based click
+    step:  1-based click; None where nobody chose one, and each page begins where it likes
     layer: 0-based from the input side; None for the top one
     unit:  the unit whose arithmetic is open, or None
     keeps: show z as PyTorch does, 1 − z
@@ -51,7 +51,7 @@ class View:
 
     model: str = "sample"
     session: SessionRef = SessionRef()
-    step: int = 1
+    step: int | None = None
     layer: int | None = None
     unit: int | None = None
     keeps: bool = False
@@ -67,9 +67,9 @@ def choose_model(view: View, model: str, session: SessionRef) -> View:
     return View(model=model, session=session, keeps=view.keeps, sort=view.sort, panel=view.panel)
 
 
-def choose_session(view: View, session: SessionRef, step: int = 1) -> View:
-    """Another session, from its first click; the unit, order and convention stay, the items do not."""
-    return replace(view, session=session, step=step, item=None, against=None, click=None)
+def choose_session(view: View, session: SessionRef) -> View:
+    """Another session, from its beginning; the unit, order and convention stay, the items do not."""
+    return replace(view, session=session, step=None, item=None, against=None, click=None)
 
 
 def explain(view: View, item: str | None, against: str | None = None) -> View:
@@ -133,7 +133,7 @@ def to_query(view: View, default_model: str = "sample") -> dict[str, str]:
         "session": base,
         "keep": None if session.keep is None else str(session.keep),
         "add": ",".join(quote(item, safe="") for item in session.added) or None,
-        "step": str(view.step) if view.step != 1 else None,
+        "step": None if view.step is None else str(view.step),
         "layer": None if view.layer is None else str(view.layer + 1),
         "unit": None if view.unit is None else str(view.unit),
         "z": "keeps" if view.keeps else None,
@@ -180,7 +180,7 @@ def from_query(query: Mapping[str, str], default_model: str = "sample") -> tuple
     view = View(
         model=query.get("model", default_model)[:MAX_ID],
         session=_session(query, whole("keep", 1, LONGEST_SESSION), notes),
-        step=whole("step", 1, LONGEST_SESSION) or 1,
+        step=whole("step", 1, LONGEST_SESSION),
         layer=None if layer is None else layer - 1,
         unit=whole("unit", 0, 99_999),
         keeps=one_of("z", ("keeps", "writes")) == "keeps",

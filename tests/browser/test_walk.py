@@ -19,7 +19,7 @@ ITEMS = shop.scenarios(ROOT / "sample_data")[0].items
 STEPS = len(ITEMS)
 WALK = '[data-testid="stepper"]'
 # what walk_app.py starts with and the walk does not change
-UNTOUCHED = {"unit": 5, "keeps": True, "sort": "index", "layer": 0}
+UNTOUCHED = {"unit": 5, "keeps": True, "sort": "index"}
 SETTLE = 700  # ms, as in walk_app.py; more than the 400 that hold where nothing is said
 
 # How long after the last key is the address written? The report goes out with it.
@@ -143,9 +143,7 @@ def test_steps_in_a_row_are_one_report_with_the_whole_state(page):
     assert reported(page, 5)["reports"] == 1
     (after,) = page.evaluate("window.reported")
     assert after >= SETTLE - 5
-    assert page.evaluate("location.search") == (
-        "?session=story%3Adetour&step=5&layer=1&unit=5&z=keeps&sort=index"
-    )
+    assert page.evaluate("location.search") == ("?session=story%3Adetour&step=5&unit=5&z=keeps&sort=index")
 
 
 def test_a_step_there_and_back_ends_where_it_began(page):

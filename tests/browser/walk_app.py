@@ -16,7 +16,7 @@ from gru_viz.ui.stepper.payload import walk_payload
 SAMPLE_DATA = Path(__file__).parents[2] / "sample_data"
 ITEMS = shop.scenarios(SAMPLE_DATA)[0].items
 OWN = len(ITEMS) - 1  # the last one counts as added, so that there is something to undo
-START = {"step": 2, "unit": 5, "keeps": True, "sort": "index", "layer": 0}
+START = {"step": 2, "unit": 5, "keeps": True, "sort": "index"}
 
 
 @st.cache_resource

@@ -198,8 +198,8 @@ def test_an_exploding_gradient_stays_a_number() -> None:
     assert flow.share[-2] == pytest.approx(0.01)
     assert (flow.share[:-2] < 0.01).all()
     said = plain(gradient_sentence(trace.prefix(4), gradient_flow(trace, weights, step=3)))
-    assert "has norm over 1,000; of all paths" in said
-    assert "makes under 1\u00a0%" in said
+    assert "has norm over 1,000; the direct path" in said
+    assert "accounts for under 1\u00a0%" in said
 
 
 def test_a_vanishing_gradient_keeps_its_share() -> None:
@@ -247,20 +247,27 @@ def told(norms: list[float], shares: list[float]) -> str:
 def test_the_sentence() -> None:
     assert told([0.12, 0.4, 1], [0.61, 0.7, 1]) == (
         "Seen from click 3 the gradient back to click 1, Camera, has norm 0.12; "
-        "of all paths the one straight through the update gates makes 61 %."
+        "the direct path, straight through 1 − z, accounts for 61 % against all others."
     )
 
 
 def test_where_gates_alone_mislead() -> None:
     assert told([0.12, 0.4, 1], [0.61, 0.4, 1]).endswith(
-        " It makes less than half for 1 of 2 earlier clicks: there gates alone mislead."
+        " against all others, less than half for 1 of 2 earlier clicks, "
+        "so the gates alone do not tell how much is passed back."
     )
     assert told([0.001, 1], [0.004, 1]) == (
-        "Seen from click 2 the gradient back to click 1, Camera, has norm under 0.01; of all "
-        "paths the one straight through the update gates makes under 1 %. That is less than half: "
-        "the gates alone mislead there."
+        "Seen from click 2 the gradient back to click 1, Camera, has norm under 0.01; the direct "
+        "path, straight through 1 − z, accounts for under 1 % against all others, "
+        "so the gates alone do not tell how much is passed back."
     )
-    assert "mislead" not in told([0.12, 0.4, 1], [0.5, 0.5, 1])
+    assert "do not tell" not in told([0.12, 0.4, 1], [0.5, 0.5, 1])
+
+
+def test_the_top_layer_of_several_is_said() -> None:
+    trace, weights = recorded("two layers", [2, 4, 1])
+    said = plain(gradient_sentence(trace, gradient_flow(trace, weights)))
+    assert said.count("in the top layer") == 1
 
 
 def test_one_click_has_nothing_to_flow_back_to() -> None:
@@ -275,5 +282,5 @@ def test_sentences_of_every_kind(kind: str, session: str) -> None:
         parts = gradient_sentence(trace, gradient_flow(trace, weights, step=step))
         said = plain(parts)
         assert not [word for word in BANNED if word in said.lower()]
-        assert len(said.split()) <= 45
+        assert len(said.split()) <= 57
         assert {p.text for p in parts if p.kind == "item"} <= set(trace.catalog.titles)

@@ -199,34 +199,46 @@ def test_idle_and_saturated_gates(factor: float, reset: str) -> None:
 
 # --- words
 
-CATALOG = Catalog(tuple("abcd"), ("Camera", "Mug", "Lens", "Bag"))
+FEW = Catalog(tuple("abcd"), ("Camera", "Mug", "Lens", "Bag"))
+CATALOG = Catalog(tuple(map(str, range(30))), (*FEW.titles, *map(str, range(4, 30))))
 
 
-def told(distance: float, relative: float, rank: int, overlap: float, before: float = 0.5) -> str:
+def told(distance: float, relative: float, rank: int, overlap: float, before: float = 0.5, few: bool = False) -> str:
     """What is said of click 2, whose first item is Lens and whose state before is `before`."""
     column = np.full((2, 1), before)
     layer = LayerTrace("gru", np.zeros(1), {"z": column, "r": column}, column, column)
-    scores = np.array([[0.0, 0, 0, 0], [0, 0, 3, 0]])
-    trace = Trace(CATALOG, np.array([0, 1]), scores, (layer,))
+    scores = np.zeros((2, 4 if few else 30))
+    scores[1, 2] = 3
+    trace = Trace(FEW if few else CATALOG, np.array([0, 1]), scores, (layer,))
     values = (np.array([0, value]) for value in (distance, relative, rank, overlap, 0.1, 0.5))
     return plain(reset_sentence(trace, ResetEffect(*values, k=10), -1)).replace("\u00a0", " ")
 
 
 def test_the_sentence() -> None:
     assert told(2.31, 0.45, 4, 0.6) == (
-        "With the reset gate held open at click 2, the candidate would move by 2.31 (45 % of its length), "
+        "With the reset gate held open at click 2, the candidate would change by 45 %, "
         "Lens would fall from rank 1 to 4, and 6 of 10 recommendations would stay."
     )
 
 
 def test_a_list_that_stays() -> None:
     assert told(0.02, 0.004, 1, 1.0).endswith(
-        "would move by 0.02 (under 1 % of its length), Lens would stay first, "
+        "the candidate would change by under 1 %, Lens would stay first, "
         "and all 10 recommendations would stay."
     )
     assert told(0.02, 0.0, 1, 0.7).endswith(
-        "would move by 0.02, Lens would stay first, and 7 of 10 recommendations would stay."
+        "the candidate would no longer be zero, Lens would stay first, and 7 of 10 recommendations would stay."
     )
+
+
+def test_of_a_small_catalogue_only_the_rank_is_said() -> None:
+    assert told(0.02, 0.3, 2, 0.7, few=True).endswith("by 30 %, Lens would fall from rank 1 to 2.")
+
+
+def test_the_top_layer_of_several_is_said() -> None:
+    trace, weights = recorded("two layers", [2, 4, 1])
+    said = plain(reset_sentence(trace, reset_effect(trace, weights), 2))
+    assert said.count("in the top layer") == 1
 
 
 def test_nothing_to_reset() -> None:

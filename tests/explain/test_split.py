@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from gru_viz.explain.split import Split, split, split_sentence
 from gru_viz.explain.words import plain
+from gru_viz.trace import Trace
 from tests.explain.cases import LINEAR, NON_LINEAR, one_unit, recorded, traced
 from tests.models import N_ITEMS
 
@@ -56,17 +57,45 @@ def test_a_non_linear_top_is_refused() -> None:
         split(trace, weights)
 
 
-def test_the_sentence_says_the_first_items_parts() -> None:
-    """Oracle: the numbers given."""
+def test_items_asked_for_follow_the_best() -> None:
+    """Oracle: the trace's own ranks and scores; a cut catalogue's scores, read out of the state."""
+    trace, weights = recorded("reset before", [2, 4, 1])
+    order = trace.ranking().tolist()
+    parts = split(trace, weights, 3, also=(order[5], order[1], order[5]))
+    assert parts.items.tolist() == [*order[:3], order[5]]
+    assert parts.rank.tolist() == [1, 2, 3, 6]
+    assert parts.row == 3
+    assert np.abs(parts.residual).max() < 1e-10
+    assert split(trace, weights, 3, also=(order[1],)).row == 1
+    kept = np.array([trace.ranking(step, 3) for step in range(3)])
+    scores = np.take_along_axis(trace.scores, kept, axis=1)
+    cut = Trace(trace.catalog, trace.items, scores, trace.layers, kept, trace.log_normalizer)
+    found = split(cut, weights, 3, also=(order[5],))
+    np.testing.assert_allclose(found.score, parts.score, atol=1e-12)
+    assert found.rank[:3].tolist() == [1, 2, 3]
+    assert np.isnan(found.rank[3])
+
+
+def told(memory: list[float], click: list[float], row: int = 0) -> str:
     trace, _ = recorded("reset before", [2, 4])
-    parts = Split(
-        np.array([3, 1, 0]),
-        np.array([1.2, 0.5, 0.1]),
-        np.array([-0.4, 0.6, 0.0]),
-        np.array([0.1, 0.0, 0.0]),
-        np.array([0.9, 1.1, 0.1]),
+    columns = (np.array(values) for values in (memory, click))
+    n = len(memory)
+    bias, score, rank = (np.full(n, value) for value in (-0.78, 10.68, 1.0))
+    return plain(split_sentence(trace, Split(np.array([3, 1, 0])[:n], *columns, bias, score, rank, row)))
+
+
+def test_the_sentence_says_one_items_parts() -> None:
+    """Oracle: the numbers given."""
+    assert told([1.13, 0.5, 0.1], [10.33, 0.6, 0.2]) == (
+        "Of Item D's score of 10.68, 1.13 was carried in memory and 10.33 was written at this click, which had "
+        "looked at the memory; −0.78 is the item's bias. This click wrote more than was carried for all 3 items."
     )
-    assert plain(split_sentence(trace, parts)) == (
-        "Item D scores 0.90: 1.20 read out of memory, −0.40 out of what this click wrote, 0.10 its bias. "
-        "Memory adds more than the click for 2 of 3 items."
-    )
+    said = told([1.13, 0.5, 0.1], [10.33, 0.4, 0.0], row=1)
+    assert said.startswith("Of Item B's score of 10.68, 0.50 was carried in memory and 0.40 was written")
+    assert said.endswith("more than was carried for 1 of 3 items.")
+    assert told([1, 1], [0, 0]).endswith("more than was carried for none of the 2 items.")
+    assert told([1], [2]).endswith("This click wrote more than was carried for it.")
+
+
+def test_at_the_first_click_no_memory_was_looked_at() -> None:
+    assert "which had looked" not in told([0, 0], [1, 2])

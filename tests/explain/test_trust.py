@@ -36,6 +36,8 @@ def test_it_is_the_checks(any_model: GRU4Rec, clicks: list[int]) -> None:
     else:
         assert found.residual == max(abs(answer.write.residual), abs(answer.click.residual))
         assert found.residual < 1e-5
+    assert found.scores < 1e-5
+    assert found.holds
 
 
 @pytest.mark.parametrize("name", ["write", "click"])
@@ -48,11 +50,62 @@ def test_a_ledger_that_does_not_add_up_is_seen(name: str, clicks: list[int]) -> 
     assert trust(trace, model.weights(), wrong).residual == pytest.approx(0.5)
 
 
+def test_scores_that_do_not_follow_from_the_state_are_seen(clicks: list[int]) -> None:
+    """Oracle: a quarter, added to one score; also of a cut catalogue, whose columns are in another order."""
+    model = random_model(double=True)
+    trace, answer, before = checked(model, clicks)
+    assert before.scores < 1e-12
+    assert before.double
+    order = np.argsort(-trace.scores, axis=1)[:, :3]
+    cut = Trace(
+        trace.catalog,
+        trace.items,
+        np.take_along_axis(trace.scores, order, axis=1),
+        trace.layers,
+        order,
+        trace.log_normalizer,
+    )
+    for one in (trace, cut):
+        assert trust(one, model.weights(), answer).scores < 1e-12
+        scores = one.scores.copy()
+        scores[-1, 1] += 0.25
+        found = trust(replace(one, scores=scores), model.weights(), answer)
+        assert found.scores == pytest.approx(0.25)
+        assert not found.holds
+        assert "The scores do not follow from the state: off by 3e-01" in plain(trust_sentence(found))
+
+
+def test_what_is_no_number_does_not_hold(clicks: list[int]) -> None:
+    model = random_model()
+    trace, answer, found = checked(model, clicks)
+    assert found.holds
+    top = trace.layers[-1]
+    h = top.h.copy()
+    h[0, 0] = np.nan
+    wrong = replace(trace, layers=(replace(top, h=h),))
+    found = trust(wrong, model.weights(), answer)
+    assert np.isnan(found.error)
+    assert not found.holds
+    assert "off by not a number." in plain(trust_sentence(found))
+
+
+@pytest.mark.parametrize(("double", "bound"), [(False, 1e-4), (True, 1e-9)])
+def test_bounds(double: bool, bound: float) -> None:
+    """Oracle: 1e-4 and 1e-9; of scores, times the largest one, or 1."""
+    fine = Trust(bound, 20 * bound, 20 * bound, 20.0, 1, "before", double=double)
+    assert fine.holds
+    assert not replace(fine, error=1.01 * bound).holds
+    assert not replace(fine, scores=20.2 * bound).holds
+    assert not replace(fine, residual=20.2 * bound).holds
+    assert replace(fine, residual=None).holds
+    assert Trust(0.0, bound, bound, 0.1, 1, "before", double=double).holds
+
+
 # --- words
 
 
-def told(error: float, residual: float | None, layers: int = 1, reset: str = "before") -> str:
-    return plain(trust_sentence(Trust(error, residual, 9.0, layers, reset)))
+def told(error: float, residual: float | None, layers: int = 1, reset: str = "before", **more) -> str:
+    return plain(trust_sentence(Trust(error, more.pop("scores", 0.0), residual, 8.78, layers, reset, **more)))
 
 
 def test_sentences() -> None:
@@ -78,13 +131,27 @@ def test_sentences() -> None:
         (9.2e-7, "1e-06"),
         (3e-7, "3e-07"),
         (1e-7, "1e-07"),
-        (1.0, "1e+00"),
-        (0.23, "3e-01"),
+        (0.000023, "3e-05"),
     ],
 )
 def test_a_bound_is_never_below_what_it_bounds(value: float, shown: str) -> None:
     assert f"precision to {shown};" in told(value, 0.0)
     assert float(shown) >= value
+
+
+def test_what_does_not_hold_is_said() -> None:
+    assert told(5e-7, 0.41, ledger="Carried from") == (
+        "The Carried from ledger cannot be added up exactly here: its sum is off by 5e-01, "
+        "where the largest score is 8.78."
+    )
+    assert told(0.02, 4e-7).startswith("Gates and states cannot be recomputed exactly here: they are off by")
+
+
+def test_a_ledger_that_cancels_is_said() -> None:
+    assert told(5e-7, 4e-7, cancels=True) == (
+        "Recomputed in double precision to 5e-07; Written at adds up to the score within 4e-07, "
+        "Carried from cannot be told; z writes; reset before."
+    )
 
 
 def test_a_non_linear_top_says_nothing_about_ledgers_that_are_not_there(clicks: list[int]) -> None:

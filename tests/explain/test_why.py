@@ -10,11 +10,12 @@ import pytest
 
 import gru_viz
 from gru_viz.catalog import Catalog
+from gru_viz.errors import InputError
 from gru_viz.explain.click_ledger import click_ledger
 from gru_viz.explain.deletion import deletion
-from gru_viz.explain.ledger import write_ledger
-from gru_viz.explain.why import Why, top_click, why
-from gru_viz.explain.words import plain
+from gru_viz.explain.ledger import Ledger, write_ledger
+from gru_viz.explain.why import Why, _adds_up, _pointing, top_click, why
+from gru_viz.explain.words import NBSP, plain
 from gru_viz.model import GRU4Rec
 from gru_viz.record import record
 from gru_viz.rerun import last_clicks
@@ -41,7 +42,7 @@ def test_it_is_the_three_answers(kind: str, session: str, against: int | None) -
     np.testing.assert_array_equal(found.deletion.score_drop, deletion(trace, 1, rerun, against).score_drop)
     assert len(found) == len(items)
     assert max(abs(found.write.residual), abs(found.click.residual)) < 1e-10
-    assert found.score == found.write.score == found.click.score
+    assert found.write.score == found.click.score == pytest.approx(found.score, abs=1e-12)
     said = plain(found.sentence)
     assert not [word for word in BANNED if word in said.lower()]
     assert {p.text for p in found.sentence if p.kind == "item"} <= set(trace.catalog.titles)
@@ -90,50 +91,77 @@ def told(score: float, without: list[float], z: list[float], candidate: float = 
     trace = Trace(CATALOG, items, scores, trace.layers)
 
     def rerun(sessions: list[np.ndarray]) -> list[Trace]:
-        assert len(sessions) == len(without)
-        scored = np.zeros((len(without), 1, 3))
-        scored[:, 0, 2] = without
+        assert len(sessions) == 1 + len(without)
+        scored = np.zeros((1 + len(without), 1, 3))
+        scored[:, 0, 2] = [score, *without]
         return [Trace(CATALOG, items[:1], row, ()) for row in scored]
 
     return why(trace, weights, 2, rerun)
 
 
+def said(found: Why) -> str:
+    return plain(found.sentence).replace(NBSP, " ")
+
+
 def test_all_agree() -> None:
-    """Oracle: click 1 leaves 4 · 0.5 · 0.9 · 0.8 = 1.44, click 2 writes 0.32."""
-    found = told(1.6, [0.5, 1.5], [0.5, 0.1])
+    """Oracle: click 1 leaves 4 · 0.5 · 0.9 · 0.8 = 1.44, click 2 writes 0.32; e^1.76 / (2 + e^1.76) = 0.744."""
+    found = told(1.76, [0.5, 1.5], [0.5, 0.1])
     assert (found.write_agrees, found.click_agrees) == (True, True)
-    assert plain(found.sentence) == (
-        "Lens scores 1.60. That falls most, by 1.10, when click 1, Camera, is deleted. "
-        "Both ledgers agree: 1.44 was written at it and 1.44 is carried from it."
+    assert said(found) == (
+        "Lens scores 1.76. Its probability falls most, from 74 % to 45 %, when click 1, Camera, is deleted. "
+        "Both point to it, too: 1.44 was written at it and 1.44 is carried from it."
     )
 
 
 def test_no_ledger_agrees() -> None:
-    found = told(1.6, [1.5, 0.5], [0.5, 0.1])
+    found = told(1.76, [1.5, 0.5], [0.5, 0.1])
     assert (found.write_agrees, found.click_agrees) == (False, False)
-    assert plain(found.sentence) == (
-        "Lens scores 1.60. That falls most, by 1.10, when click 2, Mug, is deleted. "
-        "Most was written at click 1, Camera (1.44); most is carried from click 1, Camera (1.44): "
-        "neither ledger agrees with deletion."
+    assert said(found) == (
+        "Lens scores 1.76. Its probability falls most, from 74 % to 45 %, when click 2, Mug, is deleted. "
+        "Written at and Carried from both point to another click."
     )
 
 
+@pytest.mark.parametrize(
+    ("write", "click", "expected"),
+    [
+        ([1, 2], [2, 1], "Only Written at points to the same click."),
+        ([2, 1], [1, 2], "Only Carried from points to the same click."),
+        ([-1, 2], [-1, -2], "Only Written at points to the same click."),
+        ([0, -2], [2, 1], "No click has written for it; Carried from points to another click."),
+        ([2, 1], [0, 0], "Written at points to another click; nothing for it is carried from any."),
+        ([0, 0], [0, 0], "No click has written for it, and nothing for it is carried from any."),
+    ],
+)
+def test_where_the_ledgers_point(write: list[float], click: list[float], expected: str) -> None:
+    """Oracle: click 2 is the one whose deletion matters most."""
+    ledgers = (Ledger(np.array(values, dtype=float), 0, 0, 0) for values in (write, click))
+    assert plain(_pointing(*ledgers, 1)).strip() == expected
+
+
 def test_deleting_never_lowers_it() -> None:
-    found = told(1.6, [1.7, 1.6], [0.5, 0.1])
+    found = told(1.76, [1.8, 1.76], [0.5, 0.1])
     assert (found.write_agrees, found.click_agrees) == (None, None)
-    assert "Deleting a click never lowers that. Most was written at click 1" in plain(found.sentence)
-    assert plain(told(-1.6, [-1.7, -1.6], [0.5, 0.1], -0.8).sentence) == (
-        "Lens scores −1.60. That falls most, by 0.10, when click 1, Camera, is deleted. "
-        "Most was written at no click; most is carried from no click: neither ledger agrees with deletion."
+    assert "Deleting a click never lowers its probability. Most was written at click 1" in said(found)
+    found = told(-1.76, [-1.5, -1.76], [0.5, 0.1], -0.8)
+    assert said(found) == (
+        "Lens scores −1.76. Deleting a click never lowers its probability. "
+        "Nothing was written for it; nothing is carried for it."
     )
 
 
 def test_one_click() -> None:
     found = told(1.6, [], [0.5])
     assert (found.write_agrees, found.click_agrees) == (None, None)
-    assert plain(found.sentence) == (
+    assert said(found) == (
         "Lens scores 1.60. There is only one click, so none can be deleted. "
         "1.60 of it was written at that click."
+    )
+
+
+def test_all_items_alike() -> None:
+    assert said(told(0, [0.5, 0.5], [0.5, 0.1])) == (
+        "Lens scores 0.00. All items score the same, so there is nothing to explain."
     )
 
 
@@ -147,6 +175,113 @@ def test_a_and_b(model: GRU4Rec, clicks: list[int]) -> None:
         gap = float(trace.scores[-1, best] - trace.scores[-1, worst])
         assert said.startswith(f"{titles[item]} scores {gap:.2f} {where} {titles[against]}. ")
         assert "It falls back most, by" in said
+
+
+# --- ledgers that cannot be added up, scores that are none
+
+
+def exploding(clicks: int) -> tuple[Trace, Weights, partial]:
+    """Recurrent weights so large that frozen gates multiply what no state ever holds."""
+    model = random_model(double=True)
+    cell = model.layers[0]
+    cell.U.data[: 2 * cell.units] = 0
+    cell.U.data[2 * cell.units :] *= 6
+    cell.b.data[: 2 * cell.units] = 0
+    trace = record(model, SESSIONS["200 clicks"][:clicks])
+    return trace, model.weights(), partial(last_clicks, model)
+
+
+def test_a_click_ledger_that_cancels_is_not_shown() -> None:
+    """Oracle: its entries, which are far beyond any score."""
+    trace, weights, rerun = exploding(120)
+    entries = np.abs(click_ledger(trace, weights, 1).clicks)
+    assert not entries.max() < 1e3
+    found = why(trace, weights, 1, rerun)
+    assert found.click is None
+    assert found.write is not None
+    assert abs(found.write.residual) < 1e-9
+    assert "Carried from cannot be told: its entries cancel beyond" in said(found)
+    told = found.to_dict()
+    assert told["click"] is None
+    assert told["write"] is not None
+    assert "cancel" in told["note"]
+    frame = found.to_frame(trace)
+    assert frame["carried_from"].isna().all()
+    assert frame["written_at"].notna().all()
+
+
+@pytest.mark.parametrize(
+    ("entry", "residual", "kept"),
+    [(900.0, 0, True), (1100.0, 0, False), (1.0, 9e-4, True), (1.0, 2e-3, False), (np.nan, 0, False)],
+)
+def test_when_entries_cancel(entry: float, residual: float, kept: bool) -> None:
+    assert _adds_up(Ledger(np.array([entry, -entry]), 0, 0, residual)) == kept
+    assert _adds_up(Ledger(np.array([2 * entry, -entry]), 0, 0, entry + residual)) == (kept or entry == 1100)
+
+
+@pytest.mark.filterwarnings("error")
+def test_absurd_weights_are_an_input_error() -> None:
+    """Oracle: five times 1e38 is beyond float32."""
+    model = random_model()
+    for parameter in model.parameters():
+        parameter.data[:] = 1e38
+    with pytest.raises(InputError, match="scores after click 2 are not numbers"):
+        why(record(model, [2, 0, 5]), model.weights(), 1, partial(last_clicks, model), step=1)
+
+
+@pytest.mark.parametrize("kind", ["reset before", "two layers", "feed-forward, relu"])
+@pytest.mark.filterwarnings("error")
+def test_saturated_gates_give_an_answer(kind: str) -> None:
+    """The recurrent weights alone are absurd: states are 1 or −1 and scores are numbers."""
+    model = random_model(kind)
+    for layer in model.layers:
+        layer.W.data *= 1e38
+        layer.U.data *= 1e38
+    trace = record(model, [2, 0, 5])
+    if not np.isfinite(trace.scores).all():
+        pytest.skip("the model itself overflows")
+    found = why(trace, model.weights(), 1, partial(last_clicks, model))
+    assert not [word for word in ("nan", "inf") if word in said(found)]
+
+
+# --- documents
+
+
+@pytest.mark.parametrize("against", [None, 4])
+def test_the_frame_adds_up(model: GRU4Rec, clicks: list[int], against: int | None) -> None:
+    """Oracle: each ledger's column, summed but for its last row, which is the score."""
+    trace = record(model, clicks)
+    found = why(trace, model.weights(), 1, partial(last_clicks, model), against, 3)
+    frame = found.to_frame(trace)
+    assert frame["step"].tolist()[:4] == [1, 2, 3, 4]
+    assert frame["step"].isna().sum() == 4
+    assert frame["title"].tolist()[4:] == [
+        "before the first click",
+        "bias of the candidates",
+        "bias of the item",
+        "score",
+    ]
+    for name in ("written_at", "carried_from"):
+        assert frame[name][:-1].sum() == pytest.approx(frame[name].iloc[-1], abs=1e-5)
+        assert frame[name].iloc[-1] == pytest.approx(found.score, abs=1e-5)
+    np.testing.assert_array_equal(frame["drop"][:4], found.deletion.drop)
+    np.testing.assert_array_equal(frame["probability_without"][:4], found.deletion.probability_without)
+    np.testing.assert_array_equal(frame["rank_without"][:4], found.deletion.rank_without)
+    assert (frame["explained_item"] == trace.catalog.ids[1]).all()
+    assert (frame["after_click"] == 4).all()
+    other = None if against is None else trace.catalog.ids[against]
+    assert set(frame["against"]) == {other}
+    assert set(found.to_dict()) == {"score", "write", "click", "deletion"}
+    told = found.to_dict(trace)
+    assert (told["item"], told["against"], told["after_click"]) == (trace.catalog.ids[1], other, 4)
+
+
+def test_a_frame_without_ledgers_has_clicks_alone(clicks: list[int]) -> None:
+    model = random_model("feed-forward, relu")
+    trace = record(model, clicks)
+    frame = why(trace, model.weights(), 1, partial(last_clicks, model)).to_frame(trace)
+    assert frame["step"].tolist() == list(range(1, len(clicks) + 1))
+    assert frame["written_at"].isna().all()
 
 
 # --- the shipped model

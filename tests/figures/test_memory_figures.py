@@ -84,13 +84,26 @@ def test_a_title_never_runs_out_of_its_place(figure):
         assert max(len(line) for line in lines) * size * 0.5 <= 360, annotation.text
 
 
+@pytest.mark.parametrize("name", DRAWN)
+def test_an_unknown_theme_is_named(name):
+    with pytest.raises(ValueError, match="theme must be 'light' or 'dark', not 'sepia'"):
+        DRAWN[name](odd_trace("plain"), "sepia")
+
+
+def test_no_number_of_an_axis_is_turned(figure):
+    bars = [one.colorbar for one in figure.data if one.type == "heatmap"]
+    for axis in [*(figure.layout[name] for name in axes_of(figure)), *bars]:
+        if axis.showticklabels is not False and axis.tickvals is not None:
+            assert axis.tickangle == 0
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("name", DRAWN)
 def test_colors_are_those_of_the_theme(name, theme):
-    known = {style.CLEAR, *palette.DIVERGING[theme]}
+    known = {style.CLEAR}
     for colors in (palette.BACKGROUND, palette.CLICKED, palette.INK, palette.MUTED, palette.LINE):
         known.add(colors[theme])
-    known |= {palette.WARNING[theme], *(q.color(theme) for q in palette.QUANTITIES.values())}
+    known |= {*(q.color(theme) for q in palette.QUANTITIES.values())}
     text = "\n".join(strings_of(DRAWN[name](odd_trace("plain"), theme)))
     used = set(re.findall(r"#[0-9a-f]{6}\b|rgba?\([^)]*\)", text))
     assert used <= known

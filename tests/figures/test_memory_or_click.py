@@ -7,6 +7,7 @@ import pytest
 
 from gru_viz.explain.split import Split
 from gru_viz.figures import memory_or_click
+from gru_viz.figures.memory_or_click import FIGURE_SPACE
 from gru_viz.figures.palette import MUTED, QUANTITIES
 from tests.figures.conftest import build_trace
 from tests.figures.values import build_split, named, seen, words_of
@@ -50,23 +51,38 @@ def test_colors_are_those_of_memory_and_candidate(trace, split):
 def test_labels_are_places_titles_and_scores_and_the_chosen_is_bold():
     trace = build_trace(titles=("Mug", "<Lamp>"), items=[0] * 6)
     values = np.array([1.0, -2.0])
-    split = Split(np.array([1, 0]), values, values / 2, values / 4, 1.75 * values)
+    split = Split(np.array([1, 0]), values, values / 2, values / 4, 1.75 * values, np.array([1.0, 2.0]))
     figure = memory_or_click(split, trace.catalog, chosen=0)
     assert words_of(figure)[2:] == ["1  <Lamp>", "1.75", "2  Mug", "−3.50"]
     bold = ["<b>" in annotation.text for annotation in figure.layout.annotations[2:]]
     assert bold == [False, False, True, True]
 
 
+@pytest.mark.parametrize(("rank", "shown"), [(145.0, "145"), (np.nan, "–")])
+def test_an_item_behind_the_best_stands_apart_with_its_rank(rank, shown):
+    trace = build_trace(titles=("Mug", "Lamp", "Tripod"), items=[0] * 6)
+    split = Split(np.array([0, 1, 2]), *np.ones((4, 3)), np.array([1.0, 2.0, rank]))
+    figure = memory_or_click(split, trace.catalog)
+    label = words_of(figure)[6]
+    assert label.replace(FIGURE_SPACE, "") == f"{shown}  Tripod"
+    first, second, last = named(figure, "rows").y
+    assert last - second > second - first == 1
+    assert figure.layout.yaxis.range[0] == last + 0.5
+    for name in ("memory", "click", "bias"):
+        bars = named(figure, name)
+        assert last - 0.5 < bars.y[2] - bars.width / 2 < bars.y[2] + bars.width / 2 < last + 0.5
+
+
 def test_hovering_tells_the_whole_sum():
     trace = build_trace(titles=("Mug",))
-    split = Split(np.array([0]), *np.array([[1.25], [-0.5], [0.125], [0.875]]))
+    split = Split(np.array([0]), *np.array([[1.25], [-0.5], [0.125], [0.875]]), np.ones(1))
     (text,) = named(memory_or_click(split, trace.catalog), "rows").hovertext
-    assert seen(text) == "Mug memory 1.250 click −0.500 bias 0.125 sum = score 0.875"
+    assert seen(text) == "Mug memory 1.25 click −0.50 bias 0.12 sum = score 0.88"
 
 
 def test_nothing_but_zeros_still_has_an_axis(trace):
     nothing = np.zeros(2)
-    figure = memory_or_click(Split(np.array([0, 1]), *[nothing] * 4), trace.catalog)
+    figure = memory_or_click(Split(np.array([0, 1]), *[nothing] * 4, np.array([1.0, 2.0])), trace.catalog)
     assert figure.layout.xaxis.range == (0, 1)
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from gru_viz.explain.forgetting import Forgetting
 from gru_viz.explain.gradient import GradientFlow
 from gru_viz.explain.reset import ResetEffect
 from gru_viz.figures import (
@@ -19,6 +20,7 @@ from gru_viz.figures import (
     reset_figure,
 )
 from gru_viz.figures.palette import CLICKED, INK, QUANTITIES
+from gru_viz.figures.style import share
 from tests.figures.conftest import build_trace
 from tests.figures.values import (
     build_forgetting,
@@ -95,8 +97,8 @@ def test_recall_from_last_clicks_and_from_the_whole_session():
     assert words[2:7] == [
         "the last click", "the last 2 clicks", "the last 3 clicks", "the last 5 clicks", "the whole session",
     ]  # fmt: skip
-    assert words[7:] == ["31.0 %", "42.0 %", "50.0 %", "57.0 %", "70.2 %"]
-    assert seen(named(figure, "rows").hovertext[-1]) == "the whole session Recall@20 70.2 %, MRR@20 0.351"
+    assert words[7:] == [".310", ".420", ".500", ".570", ".702"]
+    assert seen(named(figure, "rows").hovertext[-1]) == "the whole session Recall@20 .702, MRR@20 .351"
 
 
 def test_a_model_that_never_hits_still_has_an_axis():
@@ -117,13 +119,40 @@ def test_curves_are_shares_of_their_first_value(trace, click):
     assert named(figure, "predicted").line.dash == "dash"
     assert named(figure, "predicted").line.color == QUANTITIES["z"].light
     assert named(figure, "state").line.color == QUANTITIES["h"].light
-    assert seen(named(figure, "state").hovertext[0]).startswith(f"at the click itself click {click + 1} ")
+    assert list(named(figure, "state").x) == list(range(click + 1, 7))
+
+
+def test_the_current_click_is_framed_where_the_curves_end(trace):
+    value = build_forgetting(trace.prefix(4), click=1)
+    figure = forgetting_figure(value, trace)
+    (frame,) = (shape for shape in figure.layout.shapes if shape.name == "current click")
+    assert (frame.x0, frame.x1) == (3.5, 4.5)
+    assert list(figure.layout.xaxis.ticktext) == ["2", "3", "4"]
+    assert words_of(figure)[0] == f"What is left of click 2  {trace.catalog.titles[trace.items[1]]}"
+
+
+def test_hovering_tells_the_shares_that_are_drawn(trace):
+    value = build_forgetting(trace, click=1)
+    figure = forgetting_figure(value, trace)
+    state, moved = (float(named(figure, name).y[2]) for name in ("state", "moved"))
+    text = seen(named(figure, "state").hovertext[2])
+    assert text.startswith(f"4  {trace.catalog.titles[trace.items[3]]} 2 clicks later, left of")
+    assert f"in the state: {share(state)}" in text
+    assert f"in the recommendations: {share(moved)} ({share(value.moved[2])} of the" in text
 
 
 @pytest.mark.parametrize("moved", [[np.nan] * 6, [0.0] * 6])
-def test_what_is_not_known_is_left_out(trace, moved):
+def test_a_curve_that_is_not_known_is_neither_drawn_nor_named(trace, moved):
     figure = forgetting_figure(build_forgetting(trace, moved=moved), trace)
-    assert set(named(figure, "moved").y) == {None}
+    assert [line.name for line in figure.data] == ["predicted", "state"]
+    assert words_of(figure)[1] == "– – carried, as the gates foretell measured: — in the state"
+
+
+def test_where_nothing_is_known_nothing_is_named(trace):
+    nothing = np.full(6, np.nan)
+    figure = forgetting_figure(Forgetting(0, nothing, nothing, nothing, nothing, 0), trace)
+    assert len(figure.data) == 0
+    assert words_of(figure)[1] == ""
 
 
 def test_a_curve_that_rises_stays_inside(trace):
@@ -159,7 +188,7 @@ def test_a_title_takes_two_lines_at_most():
         lines = annotation.text.split("<br>")
         assert len(lines) <= 2
         if annotation.yref == "y":
-            assert max(len(seen(line)) for line in lines) <= 16
+            assert max(len(seen(line)) for line in lines) <= 20
 
 
 # --- reset
@@ -178,6 +207,14 @@ def test_bars_end_with_the_step_and_keep_their_scale(trace, step):
     assert figure.layout.yaxis2.range[1] > effect.moved.max()
     frames = [shape for shape in figure.layout.shapes if shape.name == "current click"]
     assert [(frame.x0, frame.x1) for frame in frames] == [(step + 0.5, step + 1.5)] * 2
+
+
+def test_bars_are_named_in_percent_that_fit_above_them(trace):
+    effect = replace(build_reset(trace), relative=np.array([0, 0.004, 0.0999, 0.1, 0.987, 1.226]))
+    texts = named(reset_figure(effect, trace, 5), "relative").text
+    assert [text.replace("\u00a0", " ") for text in texts] == [
+        "0 %", "0.4 %", "10.0 %", "10 %", "99 %", "123 %",
+    ]  # fmt: skip
 
 
 def test_a_reset_gate_that_changes_nothing_still_has_axes(trace):
@@ -216,6 +253,14 @@ def test_the_ends_of_floating_point(trace, norm):
     figure = gradient_figure(build_gradient(3, norm), trace)
     assert np.isfinite(figure.layout.yaxis.range).all()
     assert np.isfinite(10.0 ** np.array(figure.layout.yaxis.range)).all()
+
+
+def test_hovering_has_two_digits_of_any_size(trace):
+    flow = GradientFlow(np.array([1.5e-9, 0.5]), np.zeros(2), np.array([0.0, 1.0]), np.full((2, 3), -0.125))
+    first, second = (seen(text) for text in named(gradient_figure(flow, trace), "norm").hovertext)
+    assert "size 1.5e−09, straight through 0.00 (" in first
+    assert "size 0.50," in second
+    assert second.count("−0.12") == 3
 
 
 def test_a_share_that_is_not_known_is_left_out(trace):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gru_viz.figures.style import bars, clicked, exact, panels, share, thinned
+from gru_viz.figures.style import bars, clicked, exact, panels, quality, share, thinned
 
 
 def test_numbers_that_are_written_on_an_axis():
@@ -39,10 +39,15 @@ def test_a_bar_stands_so_many_pixels_down_its_row():
 
 
 def test_numbers_have_a_real_minus_and_a_dash_where_there_is_none():
-    assert exact(-1.23456) == "−1.235"
-    assert exact(-0.0001) == "0.000"
+    assert exact(-1.23456) == "−1.23"
+    assert exact(-0.0001) == "0.00"
     assert exact(float("nan")) == exact(None) == share(float("nan")) == "–"
-    assert share(0.1234) == "12.3 %"
+    assert share(0.1234) == "12.3\u00a0%"
+
+
+def test_quality_is_written_as_in_sentences():
+    assert [quality(value) for value in (0.96, 1.0, 0.0)] == [".960", "1.000", ".000"]
+    assert quality(float("nan")) == "–"
 
 
 def test_a_click_is_numbered_from_1_and_its_title_cut():

@@ -1,12 +1,14 @@
-"""Are the three answers those of the value, on one scale, and is a disagreement said?"""
+"""Are the three answers those of the value, in words that a reader of the list knows?"""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from gru_viz.figures import three_ways
-from gru_viz.figures.palette import DIVERGING, MUTED, WARNING
+from gru_viz.figures.palette import MUTED, QUANTITIES
 from gru_viz.figures.style import LIGHTER
 from tests.figures.conftest import build_trace
 from tests.figures.values import build_why, named, seen, words_of
@@ -40,7 +42,7 @@ def labels_of(figure):
 def test_a_row_a_click_and_the_rest_of_the_sums(three, known):
     figure = three_ways(known, three)
     assert labels_of(figure) == [
-        "1  Mug", "2  <Lamp>", "3  Mug", "bias of the output", "biases of the candidates", "sum = score",
+        "1  Mug", "2  <Lamp>", "3  Mug", "bias of the item", "bias of the candidates", "sum = score",
     ]  # fmt: skip
     deletion, write, click = columns_of(figure)
     np.testing.assert_array_equal(deletion.x, [*DROPS, np.nan, np.nan])
@@ -64,67 +66,156 @@ def test_sums_are_written_under_their_columns(three, known):
     assert shown == [f"<b>{known.write.total:.2f}</b>", f"<b>{known.click.total:.2f}</b>".replace("-", "−")]
 
 
-def test_one_scale_for_all_columns(three, known):
+def test_the_ledgers_share_a_scale_and_deletion_has_its_own(three, known):
     layout = three_ways(known, three).layout
-    scales = [
-        (axis.range[1] - axis.range[0]) / (axis.domain[1] - axis.domain[0])
-        for axis in (layout.xaxis, layout.xaxis2, layout.xaxis3)
-    ]
-    np.testing.assert_allclose(scales, scales[0])
-    assert {axis.range[0] for axis in (layout.xaxis, layout.xaxis2, layout.xaxis3)} == {-4.0}
-    assert all(axis.range[1] > 3 for axis in (layout.xaxis, layout.xaxis2, layout.xaxis3))
+    assert layout.xaxis2.range == layout.xaxis3.range
+    widths = [axis.domain[1] - axis.domain[0] for axis in (layout.xaxis2, layout.xaxis3)]
+    assert widths[0] == pytest.approx(widths[1])
+    assert layout.xaxis2.range[0] == -4.0
+    assert layout.xaxis2.range[1] > 3
+    assert layout.xaxis.range[0] == -1.0
+    assert layout.xaxis.range[1] > 2
+    larger = build_why(three, drops=np.multiply(DROPS, 1000), write=WRITE, click=CLICK)
+    assert three_ways(larger, three).layout.xaxis2.range == layout.xaxis2.range
+
+
+def test_the_deletion_column_draws_what_a_reader_of_the_list_sees(three, known):
+    np.testing.assert_array_equal(named(three_ways(known, three), "deletion").x[:3], known.deletion.drop)
+    assert not np.isin(known.deletion.score_drop, known.deletion.drop).any()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_blue_raises_amber_lowers_and_the_top_click_stands_out(three, known, theme):
+def test_earlier_clicks_are_memory_and_this_click_is_the_candidate(three, known, theme):
     figure = three_ways(known, three, theme)
-    amber, blue = DIVERGING[theme]
+    blue, orange = QUANTITIES["h"].color(theme), QUANTITIES["candidate"].color(theme)
     for bars, top in zip(columns_of(figure), (0, 1, 0), strict=True):
-        expected = [amber if value < 0 else blue for value in bars.x[:3]]
-        assert list(bars.marker.color) == expected + [MUTED[theme]] * 2
+        assert list(bars.marker.color) == [blue, blue, orange] + [MUTED[theme]] * 2
         assert list(bars.marker.opacity) == [1.0 if row == top else LIGHTER for row in range(5)]
+        assert bars.marker.line.color == bars.marker.color
+        assert bars.marker.line.width == 1
+    assert words_of(figure)[0] == "■ earlier clicks  ■ this click · full colour: the largest"
+    assert f'<span style="color:{orange}">■ this click' in figure.layout.annotations[0].text
 
 
 def test_a_head_says_whether_its_top_click_is_deletions(three, known):
     figure = three_ways(known, three)
-    badges = [a.text for a in figure.layout.annotations if "top click" in a.text]
-    assert [seen(badge) for badge in badges] == ["≠ other top click", "same top click"]
-    assert WARNING["light"] in badges[0]
-    assert MUTED["light"] in badges[1]
+    badges = [a for a in figure.layout.annotations if "leads" in a.text]
+    assert [seen(badge.text) for badge in badges] == ["another click leads", "the same click leads"]
+    assert {badge.font.color for badge in badges} == {MUTED["light"]}
+
+
+def test_a_head_says_where_no_click_leads(three):
+    figure = three_ways(build_why(three, drops=DROPS, write=[-1, -2, 0], click=CLICK), three)
+    assert [text for text in words_of(figure) if "leads" in text] == [
+        "no click leads",
+        "the same click leads",
+    ]
 
 
 def test_nothing_is_compared_where_no_deletion_lowers_the_score(three):
     figure = three_ways(build_why(three, drops=[-1, -1, 0]), three)
-    assert not [text for text in words_of(figure) if "top click" in text]
+    assert not [text for text in words_of(figure) if "leads" in text]
 
 
-def test_a_rank_is_told_where_it_changes():
-    trace = build_trace(clicks=3, n_items=300)
-    why = build_why(trace, drops=[1, 1, 1])
-    ranks = np.array([1.0, 12.0, np.nan])
-    object.__setattr__(why.deletion, "rank_without", ranks)
-    numbers = next(trace for trace in three_ways(why, trace).data if trace.name == "numbers")
-    assert "rank" not in numbers.text[0]
-    assert seen(numbers.text[1]).endswith("rank 1 → 12")
-    assert seen(numbers.text[2]).endswith("rank 1 → >300")
+def beside(figure):
+    """The words beside the deletion's bars."""
+    numbers = next(trace for trace in figure.data if trace.name == "numbers")
+    return [seen(text).strip().replace("\u00a0", " ") for text in numbers.text]
+
+
+def test_beside_a_bar_stands_what_the_item_would_have_without_the_click():
+    trace = build_trace(clicks=3, n_items=3000)
+    why = build_why(trace, drops=[np.log(0.4 / 0.03), 0, np.log(100)], ranks=[12.0, 1.0, 1500.0])
+    figure = three_ways(why, trace)
+    assert beside(figure)[:3] == ["3 %, rank 12", "40 %", "under 1 %, rank 1,500"]
+    assert "40 % and rank 1; without the click:" in [text.replace("\u00a0", " ") for text in words_of(figure)]
+    numbers = next(trace for trace in figure.data if trace.name == "numbers")
+    assert ["<b>" in text for text in numbers.text] == [False, False, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("score", "with_all", "drops", "without"),
+    [
+        (np.log(200), "200 times", np.log([200 / 13, 200, 200 * 2.3]), ["13 times", "1.0 times", "1/2.3"]),
+        (-np.log(2.3), "1/2.3", np.log([1 / 2.3, 10, 1]), ["1.0 times", "1/23", "1/2.3"]),
+        (np.log(1.001), "1.0 times", np.log([1.002, 1, 1]), ["1.0 times"] * 3),
+        (np.log(9.96), "10 times", [0, -800, 800], ["10 times", "over 1,000,000 times", "under 1/1,000,000"]),
+    ],
+)
+def test_of_two_items_the_odds_are_told(three, score, with_all, drops, without):
+    why = build_why(three, against=1, drops=drops)
+    object.__setattr__(why.deletion, "score", score)
+    figure = three_ways(why, three)
+    assert beside(figure)[:3] == without
+    assert f"{with_all} as likely; without the click:" in words_of(figure)
+    first = seen(named_first_rows(figure).hovertext[0])
+    assert first.startswith(f"1  Mug without it: {without[0]} as likely instead of {with_all}")
+
+
+@pytest.mark.parametrize("width", [300, 1000])
+def test_words_beside_a_bar_fit_their_column(width):
+    trace = build_trace(clicks=3, n_items=3000)
+    why = build_why(trace, drops=[5, 1, 3], ranks=[1500.0, 1.0, 2.0])
+    figure = three_ways(why, trace)
+    low, high = figure.layout.xaxis.range
+    column = 0.45 * width
+    for drop, text in zip(why.deletion.drop, beside(figure), strict=False):
+        end = (drop - low) / (high - low) * column + len(text) * 5
+        assert end <= 0.475 * width
 
 
 def test_of_many_clicks_those_with_the_largest_values_are_shown_in_order():
     trace = build_trace(clicks=200)
     drops, write, click = np.zeros(200), np.full(200, 0.01), np.full(200, -0.02)
     drops[150], write[7], click[42] = 0.001, 2.0, -3.0
-    figure = three_ways(build_why(trace, drops=drops, write=write, click=click), trace, most=3)
+    why = build_why(trace, drops=drops, write=write, click=click, ranks=np.ones(200))
+    figure = three_ways(why, trace, most=30)
     assert [label.split()[0] for label in labels_of(figure)[:3]] == ["8", "43", "151"]
-    assert labels_of(figure)[3] == "and 197 other clicks together"
+    assert labels_of(figure)[3] == "197 other clicks together"
     deletion, written, carried = columns_of(figure)
     assert np.isnan(deletion.x[3])
     assert written.x[3] == pytest.approx(198 * 0.01 - 0.01)
     assert carried.x[3] == pytest.approx(-197 * 0.02)
 
 
+def test_a_click_is_large_or_small_within_its_column():
+    trace = build_trace(clicks=13)
+    drops, write, click = np.full(13, 0.001), np.full(13, 4.9), np.full(13, 0.49)
+    drops[0], drops[1], write[2], click[3] = 0.1, 0.0051, 100.0, 10.0
+    ranks = np.ones(13)
+    ranks[5] = 2
+    for kept, most in (("12346", 20), ("1234", 4), ("134", 3)):
+        figure = three_ways(
+            build_why(trace, drops=drops, write=write, click=click, ranks=ranks), trace, most=most
+        )
+        assert "".join(label.split()[0] for label in labels_of(figure)[: len(kept)]) == kept
+        assert labels_of(figure)[len(kept)] == f"{13 - len(kept)} other clicks together"
+    twelve = build_why(build_trace(clicks=12), drops=drops[:12], write=write[:12], click=click[:12])
+    assert not [label for label in labels_of(three_ways(twelve, build_trace(clicks=12))) if "other" in label]
+
+
+def test_ranks_count_for_nothing_where_two_items_are_compared():
+    trace = build_trace(clicks=13)
+    drops, write = np.zeros(13), np.zeros(13)
+    drops[4] = write[4] = 1.0
+    figure = three_ways(build_why(trace, against=0, drops=drops, write=write, click=write), trace)
+    assert labels_of(figure)[1] == "12 other clicks together"
+
+
 def test_one_click_left_over_is_not_called_clicks():
     trace = build_trace(clicks=3)
-    assert "and 1 other click" in labels_of(three_ways(build_why(trace), trace, most=2))
+    assert "1 other click" in labels_of(three_ways(build_why(trace), trace, most=2))
+
+
+def test_a_click_ledger_that_cannot_be_told_leaves_its_column_empty(three, known):
+    figure = three_ways(replace(known, click=None), three)
+    assert "cannot be told here" in words_of(figure)
+    assert "Carried from" in words_of(figure)
+    assert np.isnan(named(figure, "click").x).all()
+    assert labels_of(figure) == ["1  Mug", "2  <Lamp>", "3  Mug", "bias of the item", "sum = score"]
+    assert named(figure, "write").x[1] == 3.0
+    (badge,) = (text for text in words_of(figure) if "leads" in text)
+    assert badge == "another click leads"
 
 
 def test_without_ledgers_deletion_has_the_whole_width(three):
@@ -139,14 +230,14 @@ def test_one_click_cannot_be_deleted():
     for ledgers in (True, False):
         figure = three_ways(build_why(trace, ledgers=ledgers), trace)
         assert "only one click" in words_of(figure)
+        assert not [text for text in words_of(figure) if "without the click" in text]
         assert np.isnan(named(figure, "deletion").x[0])
 
 
 def test_two_items_are_named_above_the_columns(three):
     figure = three_ways(build_why(three, against=1), three)
-    why_for = seen(figure.layout.annotations[0].text)
-    assert why_for in ("Mug − <Lamp>", "<Lamp> − <Lamp>")
-    assert "sum = score of A − B" in labels_of(figure)
+    assert words_of(figure)[1] in ("Mug against <Lamp>", "<Lamp> against <Lamp>")
+    assert "sum = its lead" in labels_of(figure)
 
 
 def test_a_trace_that_goes_on_is_read_up_to_the_step():
@@ -155,12 +246,15 @@ def test_a_trace_that_goes_on_is_read_up_to_the_step():
     assert len(named(figure, "deletion").x) == 4 + 2
 
 
-def test_hovering_tells_all_that_is_known_of_a_click(three, known):
-    text = seen(named_first_rows(three_ways(known, three)).hovertext[0])
-    assert text.startswith(
-        "1  Mug without it the score changes by −2.000, the probability by −0.200, rank 1 →"
+def test_hovering_tells_all_that_is_known_of_a_click(three):
+    why = build_why(three, drops=DROPS, write=WRITE, click=CLICK, ranks=[12, 1, 1])
+    first, second = (
+        seen(text).replace("\u00a0", " ") for text in named_first_rows(three_ways(why, three)).hovertext[:2]
     )
-    assert text.endswith("written at: 0.250 carried from: 1.000")
+    assert first == (
+        "1  Mug without it: 5 % instead of 40 %, rank 12 instead of 1 written at: 0.25 carried from: 1.00"
+    )
+    assert second.startswith("2  <Lamp> without it: over 99 % instead of 40 %, rank 1 as with it written")
 
 
 def named_first_rows(figure):

@@ -39,7 +39,8 @@ TRACES = {
 def build_split(trace, k=10, seed=0):
     items = trace.ranking(-1, k)
     memory, click, bias = np.random.default_rng(seed).normal(size=(3, len(items)))
-    return Split(items, memory, click, bias, memory + click + bias)
+    ranks = np.arange(1.0, len(items) + 1)
+    return Split(items, memory, click, bias, memory + click + bias, ranks)
 
 
 def build_ledger(clicks, h0=0.0, candidate_bias=0.0):
@@ -47,14 +48,17 @@ def build_ledger(clicks, h0=0.0, candidate_bias=0.0):
     return Ledger(clicks, h0, -0.5, float(clicks.sum()) + h0 - 0.5 + candidate_bias, candidate_bias)
 
 
-def build_why(trace, against=None, ledgers=True, seed=0, h0=0.0, drops=None, write=None, click=None):
+def build_why(
+    trace, against=None, ledgers=True, seed=0, h0=0.0, drops=None, write=None, click=None, ranks=None
+):
     """What `why` gives for the best item of the trace, with numbers of our own."""
     clicks = len(trace)
     rng = np.random.default_rng(seed)
     if drops is None:
         drops = rng.normal(size=clicks) if clicks > 1 else np.full(1, np.nan)
     drops = np.asarray(drops, dtype=float)
-    ranks = np.where(np.isnan(drops), np.nan, rng.integers(1, trace.n_scored + 1, clicks))
+    if ranks is None:
+        ranks = np.where(np.isnan(drops), np.nan, rng.integers(1, trace.n_scored + 1, clicks))
     write = rng.normal(size=clicks) if write is None else write
     click = rng.normal(size=clicks) if click is None else click
     return Why(
@@ -62,7 +66,15 @@ def build_why(trace, against=None, ledgers=True, seed=0, h0=0.0, drops=None, wri
         against,
         build_ledger(write, h0) if ledgers else None,
         build_ledger(click, h0, candidate_bias=0.25) if ledgers else None,
-        Deletion(1.5, drops, 0.4, drops / 10, 1, ranks),
+        Deletion(
+            1.5,
+            2 * drops,
+            drops,
+            0.4,
+            np.clip(0.4 * np.exp(-np.clip(drops, -9, 9)), 0, 0.995),
+            1,
+            np.asarray(ranks),
+        ),
         (),
     )
 
@@ -190,7 +202,7 @@ def strings_of(figure):
             yield value
         elif isinstance(value, dict):
             for name, inner in value.items():
-                if name not in ("template", "bdata", "dtype"):
+                if name not in ("template", "bdata", "dtype", "constraintext"):
                     yield from walk(inner)
         elif isinstance(value, list):
             for inner in value:

@@ -8,7 +8,7 @@ from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.testing.v1 import AppTest
 
 from gru_viz.ui.text import WORD_JOINER
-from gru_viz.ui.view import View, from_query
+from gru_viz.ui.view import View, from_query, look, to_query
 
 
 def stepper(app: AppTest) -> dict:
@@ -28,7 +28,10 @@ def view_of(app: AppTest) -> View:
 
 
 def report(app: AppTest, **state) -> AppTest:
-    """The browser reports this state; what AppTest has no words for is said in the protocol's."""
+    """The browser reports this state, its step written into the address before, as the component does."""
+    reported = state["view"]
+    if reported.get("key") == stepper(app)["key"]:
+        app.query_params.update(to_query(look(view_of(app), reported)))
     states = app._tree.get_widget_states()
     states.widgets.add(id=app.get("bidi_component")[0].proto.id, json_value=json.dumps(state))
     return app._run(states)

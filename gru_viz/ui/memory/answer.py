@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
-
-import streamlit as st
+from typing import TYPE_CHECKING, TypeVar
 
 from gru_viz.explain.trust import Trust, trust
 from gru_viz.explain.why import Why, why
+from gru_viz.explain.words import Sentence
 from gru_viz.trace import Trace
+from gru_viz.ui.charts import chart, theme
 from gru_viz.ui.current import Current
-from gru_viz.ui.sources import Source
+from gru_viz.ui.kept import kept
+from gru_viz.ui.sources import is_shared
+from gru_viz.weights import Weights
 
-KEPT = 64  # answers kept on the server, by the content they were worked out from
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+    from gru_viz.figures.palette import Theme
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,34 +39,39 @@ class Answer:
     why: Why
     trust: Trust
 
-    def about(self, *what: Hashable) -> Hashable:
-        """The key of something worked out from this answer."""
-        now = self.now
-        return (*what, now.source.digest, now.session.items, self.step, self.why.item, self.why.against)
+    @property
+    def weights(self) -> Weights:
+        return self.now.source.weights
+
+    def value(self, name: str, compute: Callable[[], T], *about: int | None) -> T:
+        """A value that depends on model, session and click alone, and on `about`; worked out once."""
+        return _value(self.now, (name, self.step, *about), compute)
+
+    def draw(
+        self, name: str, figure: Callable[[Theme], go.Figure], words: Sentence, *about: int | None
+    ) -> None:
+        """A figure that depends on the same, drawn once in each theme, with the words it stands for."""
+        shown = theme()
+        chart(_value(self.now, (name, self.step, shown, *about), lambda: figure(shown)), words)
 
 
 def answered(now: Current, trace: Trace) -> Answer:
-    """The answers for the view's item, or for its two items, after the view's click."""
-    catalog, view, step = trace.catalog, now.view, now.view.step - 1
-    item = int(trace.ranking(step, 1)[0]) if view.item is None else catalog.index(view.item)
+    """The answers for the view's item, or for its two items, after the view's click.
+
+    Raises InputError where the model's scores are no numbers.
+    """
+    catalog, view, step, source = trace.catalog, now.view, now.step, now.source
+    item = None if view.item is None else catalog.index(view.item)
     against = None if view.against is None else catalog.index(view.against)
-    if against == item:
-        against = None
-    source = now.source
-    answers = _answers(source, trace, source.digest, now.session.items, step, item, against)
-    return Answer(now, trace, step, *answers)
+
+    def compute() -> tuple[Why, Trust]:
+        chosen = int(trace.ranking(step, 1)[0]) if item is None else item
+        other = None if against == chosen else against
+        answers = why(trace, source.weights, chosen, source.last_clicks, other, step)
+        return answers, trust(trace, source.weights, answers)
+
+    return Answer(now, trace, step, *_value(now, ("why", step, item, against), compute))
 
 
-@st.cache_resource(max_entries=KEPT, show_spinner=False)
-def _answers(
-    _source: Source,
-    _trace: Trace,
-    digest: str,
-    items: tuple[int, ...],
-    step: int,
-    item: int,
-    against: int | None,
-) -> tuple[Why, Trust]:
-    del digest, items  # part of the cache's key only
-    answers = why(_trace, _source.weights, item, _source.last_clicks, against, step)
-    return answers, trust(_trace, _source.weights, answers)
+def _value(now: Current, about: tuple[str | int | None, ...], compute: Callable[[], T]) -> T:
+    return kept(is_shared(now.source), (now.source.digest, now.session.items, *about), compute)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# Markdown with TeX, by the name of the panel in view.PANELS.
+# Markdown with TeX, by the panel's name in view.PANELS.
 MATHS = {
     "carried": r"""
 Of click $k$ the share $A_{k,t} = (1-\mathrm{keep}_k)\prod_{j=k+1}^{t}\mathrm{keep}_j$ of the memory

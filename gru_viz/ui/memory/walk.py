@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gru_viz.trace import Trace
 from gru_viz.ui import state, view
 from gru_viz.ui.current import Current
-from gru_viz.ui.session_view import BEGINNING, edits, looked, trace_key
+from gru_viz.ui.session_view import edits, looked, trace_key
 from gru_viz.ui.sources import default_model
 from gru_viz.ui.stepper import walk
 from gru_viz.ui.stepper.payload import walk_payload
@@ -16,14 +18,14 @@ SETTLE = 150  # ms of quiet before the page follows a step: charts take longer t
 
 def walk_view(now: Current, trace: Trace) -> None:
     """Draw the walk; a report of it reruns the page."""
-    shown, clicks = now.view, now.session.items
-    assert shown.layer is not None
-    key = trace_key(now.source.digest, clicks, shown.layer, now.opened)
+    clicks, layer = now.session.items, now.view.layer
+    assert layer is not None
+    key = trace_key(now.source.digest, clicks, layer, now.opened)
     walk(
         {
             "key": key,
-            "address": view.to_query(view.look(state.held(), BEGINNING), default_model()),
-            "start": {"step": shown.step, "unit": shown.unit, "keeps": shown.keeps, "sort": shown.sort},
+            "address": view.to_query(replace(state.held(), step=None), default_model()),
+            "start": {"step": now.step + 1},
             "trace": walk_payload(trace),
             "edits": edits(now),
             "settle": SETTLE,

@@ -43,8 +43,7 @@ def walk(
 
     Two more may be given: `switch`, False to hide the choice of what z means, and `settle`, the
     milliseconds of quiet after which a step is reported (400). The callbacks find in
-    ``st.session_state[key]`` the `view` {key, step, unit, keeps, sort}, always in full: what
-    the walk does not show is reported as `start` had it, its `layer` too if it had one.
+    ``st.session_state[key]`` the `view` {key, step} and whatever else `start` names.
     """
     _walk(
         key=key,

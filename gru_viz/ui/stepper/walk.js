@@ -3,14 +3,14 @@
 // Python sends {key, address, start, trace, edits, switch, settle}; of the trace only the clicks,
 // the items and the legend are read here. What a person does comes back as one state,
 // "view" {key, step, unit, keeps, sort, layer}, debounced, and as the events "undo", "reset" and
-// "address" (the Back button). What of the view is not walked here, the unit say, is reported as
-// it came in `start`. A new `key` means another trace or an address that someone opened: only then
-// is `start` adopted. The address bar is written here, in place, so that stepping fills no
-// history and a copied link is never behind.
+// "address" (the Back button). `start` names what of the view is decided here: that alone is
+// reported and written into the address, everything else stands in the `address` that Python
+// gives. A new `key` means another trace or an address that someone opened: only then is `start`
+// adopted. The address bar is written here, in place, so that stepping fills no history and a
+// copied link is never behind.
 
 const REPORT_AFTER = 400; // ms of quiet before Python hears of a step, unless `settle` says otherwise
 const PLAY_EVERY = 1000; // ms a click stays while playing
-const BEGINNING = { step: 1, unit: null, keeps: false, sort: "half-life" }; // what an address leaves out
 const CONVENTIONS = [
   { keeps: false, text: "z writes", title: "h = (1 − z) h + z h̃: z is the share of the new" },
   { keeps: true, text: "z keeps", title: "h = z h + (1 − z) h̃: z is the share of the old (PyTorch, Keras)" },
@@ -87,14 +87,14 @@ class Walk {
     clearTimeout(this.timer);
     this.leaving = false;
     this.traceKey = data.key;
-    this.address = data.address;
     this.trace = data.trace;
-    this.state = { ...BEGINNING, ...data.start, step: data.start.step - 1 };
+    this.state = { ...data.start, step: data.start.step - 1 };
     this.pause();
   }
 
   /** What may change while the trace stays. */
   fill(data) {
+    this.address = data.address;
     this.settle = data.settle ?? REPORT_AFTER;
     this.convention.hidden = data.switch === false;
     const { categories } = this.themed();
@@ -125,8 +125,7 @@ class Walk {
       this.timer = null;
       if (this.leaving) return;
       this.mirror();
-      Object.assign(this.state, extra); // after the mirror: the address of another layer is Python's to write
-      this.setState("view", { key: this.traceKey, ...this.state, step: this.state.step + 1 });
+      this.setState("view", { key: this.traceKey, ...this.state, step: this.state.step + 1, ...extra });
     };
     if (after) this.timer = setTimeout(send, after);
     else send();
@@ -134,13 +133,12 @@ class Walk {
 
   /** The address of this view; view.py's `to_query` is the rule. */
   mirror() {
-    const { step, layer, unit, keeps, sort } = this.state;
+    const { step, unit, keeps, sort } = this.state;
     const query = new URLSearchParams(this.address);
-    if (step > 0) query.set("step", step + 1);
-    if (layer != null) query.set("layer", layer + 1);
-    if (unit !== null) query.set("unit", unit);
+    query.set("step", step + 1);
+    if (unit != null) query.set("unit", unit);
     if (keeps) query.set("z", "keeps");
-    if (sort !== BEGINNING.sort) query.set("sort", sort);
+    if (sort && sort !== "half-life") query.set("sort", sort);
     window.history.replaceState(window.history.state, "", `${window.location.pathname}?${query}`);
   }
 

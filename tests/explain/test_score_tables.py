@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from gru_viz.explain.agreement import best, conservative_ranks, kl, log_softmax, total_variation
+from gru_viz.explain.score_tables import best, conservative_ranks, kl, log_softmax, total_variation
 from gru_viz.trace import Trace
 from tests.models import small_catalog
 

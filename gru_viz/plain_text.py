@@ -1,0 +1,25 @@
+"""How does a user's text become one line that shows just that text, no wider than there is room?"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from itertools import accumulate
+
+MAX_CHARACTERS = 40
+
+# Control characters and those that turn the writing direction of what follows.
+_INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+
+
+def shorten(text: str, limit: int = MAX_CHARACTERS) -> str:
+    """`text` on one line without control characters, cut with … where it is wider than `limit` characters.
+
+    A Chinese, Japanese or Korean character is twice as wide as others and counts as two.
+    """
+    line = " ".join(_INVISIBLE.sub(" ", text).split())
+    ends = list(accumulate(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in line))
+    if not ends or ends[-1] <= limit:
+        return line
+    return line[: bisect_right(ends, limit - 1)].rstrip() + "…"
