@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from gru_viz.errors import InputError
 from gru_viz.explain.verdict import verdict
 from gru_viz.ui.frame import facts
 from gru_viz.ui.memory.answer import answered
@@ -14,11 +15,16 @@ from gru_viz.ui.memory.walk import walk_view
 from gru_viz.ui.memory.which_click import which_click
 from gru_viz.ui.opening import opening
 from gru_viz.ui.said import said
+from gru_viz.ui.text import escape_markdown
 
 page = opening("What is remembered, and why this item?", late=True)
 now, trace = page.now, page.trace
 walk_view(now, trace)
-answer = answered(now, trace)
+try:
+    answer = answered(now, trace)
+except InputError as error:  # scores that are no numbers
+    st.error(escape_markdown(str(error)))
+    st.stop()
 with page.buttons:
     export(answer)
 said(verdict(trace, answer.why, answer.step), kind="lead")

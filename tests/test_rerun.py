@@ -10,7 +10,13 @@ import torch
 
 from gru_viz.model import GRU4Rec
 from gru_viz.record import record_batch
-from gru_viz.rerun import last_clicks, scores_of_every_click, scores_of_last_clicks
+from gru_viz.rerun import (
+    NUMBERS_A_UNIT,
+    last_clicks,
+    scores_of_every_click,
+    scores_of_last_clicks,
+    states_of_every_click,
+)
 from tests.models import random_model
 
 SESSIONS = [np.array(items) for items in ([3], [2, 0, 0, 5], [6, 6], [1, 2, 3, 4, 5, 6, 0], [4])]
@@ -40,6 +46,54 @@ def test_scores_alone(any_model64: GRU4Rec, at_once: int, monkeypatch: pytest.Mo
     np.testing.assert_allclose(np.concatenate(tables), np.concatenate(whole), rtol=0, atol=1e-13)
     last = scores_of_last_clicks(any_model64, SESSIONS)
     np.testing.assert_allclose(last, [scores[-1] for scores in whole], rtol=0, atol=1e-13)
+
+
+@pytest.mark.parametrize("at_once", [1, 300, 1_000_000])
+@pytest.mark.parametrize("scores_at_once", [1, 15, 10_000])
+def test_groups_change_nothing(
+    any_model64: GRU4Rec, at_once: int, scores_at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Oracle: one batch. Groups of one session, of a few, and all together."""
+    whole = last_clicks(any_model64, SESSIONS)
+    monkeypatch.setattr("gru_viz.rerun.NUMBERS_AT_ONCE", at_once)
+    monkeypatch.setattr("gru_viz.rerun.SCORES_AT_ONCE", scores_at_once)
+    for one, other in zip(last_clicks(any_model64, SESSIONS), whole, strict=True):
+        assert one.items.tolist() == other.items.tolist()
+        np.testing.assert_allclose(one.scores, other.scores, rtol=0, atol=1e-13)
+        for layer, expected in zip(one.layers, other.layers, strict=True):
+            np.testing.assert_allclose(layer.h0, expected.h0, rtol=0, atol=1e-14)
+            for name, values in layer.quantities().items():
+                np.testing.assert_allclose(values, expected.quantities()[name], rtol=0, atol=1e-14)
+
+
+def test_groups_stay_within_their_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Oracle: clicks times units times numbers a unit; only a single session may be above."""
+    model = random_model()
+    units = sum(model.config.units)
+    monkeypatch.setattr("gru_viz.rerun.NUMBERS_AT_ONCE", 8 * units * NUMBERS_A_UNIT)
+    sizes = []
+    unroll = model.unroll
+
+    def watched(items, batch_sizes, h0=None):
+        sizes.append((len(items), batch_sizes[0]))
+        return unroll(items, batch_sizes, h0)
+
+    monkeypatch.setattr(model, "unroll", watched)
+    assert len(last_clicks(model, SESSIONS)) == len(SESSIONS)
+    assert sizes == [(7, 3), (8, 2)]
+
+
+def test_states_alone(any_model64: GRU4Rec) -> None:
+    """Oracle: the full recording, and no scores."""
+    alone = states_of_every_click(any_model64, SESSIONS)
+    for one, whole in zip(alone, record_batch(any_model64, SESSIONS), strict=True):
+        assert one.items.tolist() == whole.items.tolist()
+        assert one.scores.shape == (len(one), 0)
+        for layer, expected in zip(one.layers, whole.layers, strict=True):
+            np.testing.assert_array_equal(layer.h0, expected.h0)
+            for name, values in layer.quantities().items():
+                np.testing.assert_allclose(values, expected.quantities()[name], rtol=0, atol=1e-14)
+    assert states_of_every_click(any_model64, []) == []
 
 
 def dropping() -> GRU4Rec:

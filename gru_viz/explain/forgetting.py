@@ -187,14 +187,12 @@ def _measured(trace: Trace, value: Forgetting) -> Sentence:
 
 
 def _halves(what: str, curve: np.ndarray) -> Sentence:
-    clicks = half_life(curve)
+    clicks, whose = half_life(curve), "'" if what.endswith("s") else "'s"
     if clicks is not None:
-        whose = "'" if what.endswith("s") else "'s"
         return (Part(f"the {what}{whose} difference halves after "), number(clicks, 1), Part(" clicks"))
-    many = what.endswith("s")
-    if not curve[0] > 0:
-        return (Part(f"the {what} {'do' if many else 'does'} not differ"),)
-    return (Part(f"the {what} {'differ' if many else 'differs'} more than half as much to the end"),)
+    if curve[0] > 0:
+        return (Part(f"the {what}{whose} difference does not halve"),)
+    return (Part(f"the {what} {'do' if what.endswith('s') else 'does'} not differ"),)
 
 
 def _returns(trace: Trace, value: Forgetting) -> Sentence:

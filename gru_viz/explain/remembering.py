@@ -132,8 +132,8 @@ def _enough(value: Remembering) -> Sentence:
         return (alone, *_again(value, agrees))
     before = int(np.searchsorted(value.last, needed)) - 1
     fewer, shared = int(value.last[before]), _shared(value, before)
-    which = "all" if needed == clicks else f"the last {needed}"
-    of = f"{which} {clicks} clicks" if needed == clicks else f"{which} of {clicks} clicks"
+    every = "both clicks" if clicks == 2 else f"all {clicks} clicks"
+    of = every if needed == clicks else f"the last {needed} of {clicks} clicks"
     less = Part(f"{shared} of {value.k}", "number")
     return (
         Part(f". Only with {of} does it recommend nearly the same; with {fewer} it shares "),

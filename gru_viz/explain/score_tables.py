@@ -39,6 +39,9 @@ def best(scores: np.ndarray, k: int) -> np.ndarray:
 
 
 def conservative_ranks(scores: np.ndarray, targets: np.ndarray) -> np.ndarray:
-    """(N,) 1 + number of other items whose score is at least that of the row's target (N,)."""
+    """(N,) 1 + number of other items whose score is at least that of the row's target (N,).
+
+    A score that is not a number counts as better: a model that broke is never flattered.
+    """
     own = np.take_along_axis(scores, targets[:, None], axis=1)
     return scores.shape[1] - np.count_nonzero(scores < own, axis=1)

@@ -109,13 +109,18 @@ def _odds(gap: float) -> Part:
 def _without(trace: Trace, why: Why, clicks: np.ndarray) -> Sentence:
     """Where the item would be without each of these clicks."""
     said: Sentence = ()
-    verb = ""
+    before: str | int | None = None if why.against is None else _leader(why, why.deletion.score)
     for click in clicks.tolist():
         opening = Part("; without " if said else "Without ")
-        before = verb
-        verb, there = _moves(why.deletion, click) if why.against is None else _leads(trace, why, click)
-        again = Part(f", {'' if before == verb else verb}")
-        said = (*said, opening, *click_words(trace, click), again, *there)
+        there: Sentence
+        if why.against is None:
+            verb, there = _moves(why.deletion, click)
+            there = there if verb == before else (Part(verb), *there)
+            before = verb
+        else:
+            gap = float(why.deletion.score - why.deletion.drop[click])
+            there, before = _leads(trace, why, gap, before), _leader(why, gap)
+        said = (*said, opening, *click_words(trace, click), Part(", "), *there)
     return (*said, Part("."))
 
 
@@ -131,17 +136,22 @@ def _moves(removed: Deletion, click: int) -> tuple[str, Sentence]:
     return "it would stay ", (Part(f"{place}, with "), Part(then, "number"), *instead)
 
 
-def _leads(trace: Trace, why: Why, click: int) -> tuple[str, Sentence]:
-    """("", "13 times"), or which item would lead then."""
-    removed = why.deletion
-    assert why.against is not None
-    gap = float(removed.score - removed.drop[click])
+def _leader(why: Why, gap: float) -> int | None:
+    """Which of the two items is ahead; None where they are about as likely."""
     if abs(gap) <= EQUAL:
-        return "", (Part("they would be about as likely"),)
-    if abs(removed.score) > EQUAL and (gap > 0) == (removed.score > 0):
-        return "", (_odds(gap), Part(" times"))
-    leader = title(trace, why.item if gap > 0 else why.against)
-    return "", (leader, Part(" would lead, "), _odds(gap), Part(" times as likely"))
+        return None
+    return why.item if gap > 0 else why.against
+
+
+def _leads(trace: Trace, why: Why, gap: float, before: str | int | None) -> Sentence:
+    """ "13 times" where the item that was last said to lead leads here, too; else which would."""
+    leader = _leader(why, gap)
+    if leader is None:
+        return (Part("they would be about as likely"),)
+    if leader == before:
+        return (_odds(gap), Part(" times"))
+    still = " would still lead, " if leader == _leader(why, why.deletion.score) else " would lead, "
+    return (title(trace, leader), Part(still), _odds(gap), Part(" times as likely"))
 
 
 def _others(named: np.ndarray, helps: np.ndarray, hinders: np.ndarray) -> Sentence:

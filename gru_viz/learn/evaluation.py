@@ -15,6 +15,7 @@ import numpy as np
 import torch
 
 from gru_viz.errors import InputError
+from gru_viz.explain.score_tables import conservative_ranks as conservative_ranks
 from gru_viz.model import GRU4Rec, PackedBatch
 from gru_viz.sessions import ClickLog
 
@@ -66,17 +67,6 @@ class Quality:
         wanted = cutoffs or tuple(self.recall)
         named: dict[str, Any] = {f"recall@{k}": self.recall[k] for k in wanted}
         return named | {f"mrr@{k}": self.mrr[k] for k in wanted}
-
-
-def conservative_ranks(scores: np.ndarray, targets: np.ndarray) -> np.ndarray:
-    """(B,) 1 + number of other items whose score is at least the target's.
-
-    scores (B, n_items), targets (B,). A score that is not a number counts as better:
-    a model that broke is never flattered.
-    """
-    own = np.take_along_axis(scores, targets[:, None], axis=1)
-    below = np.count_nonzero(scores < own, axis=1)
-    return scores.shape[1] - below
 
 
 def ranks_of(scorer: Scorer, log: ClickLog) -> np.ndarray:

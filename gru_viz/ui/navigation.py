@@ -32,12 +32,15 @@ def rejoin() -> None:
 def links() -> None:
     """A link to every page; the view goes along, see `state.arrive`."""
     for page in _pages():
-        st.page_link(page)
+        if page.visibility == "visible":
+            st.page_link(page)
 
 
 def _pages() -> list[StreamlitPage]:
-    """The first one answers to "/" and to its own name."""
+    """The first one answers to "/"; its file's name is a valid address, too."""
+    step, memory = PAGES / "step.py", PAGES / "memory.py"
     return [
-        st.Page(PAGES / "step.py", title="Step", default=True),
-        st.Page(PAGES / "memory.py", title="Memory"),
+        st.Page(step, title="Step", url_path="home", default=True),
+        st.Page(memory, title="Memory"),
+        st.Page(step, title="Step", url_path="step", visibility="hidden"),
     ]

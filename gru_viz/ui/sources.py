@@ -61,11 +61,11 @@ class Source:
 
         return record(self.model, items)
 
-    def record_all(self, sessions: list[np.ndarray]) -> list[Trace]:
-        """The traces of several sessions, recorded as one batch."""
-        from gru_viz.record import record_batch
+    def states(self, sessions: list[np.ndarray]) -> list[Trace]:
+        """The traces of several sessions without their scores, run as one batch."""
+        from gru_viz.rerun import states_of_every_click
 
-        return record_batch(self.model, sessions)
+        return states_of_every_click(self.model, sessions)
 
     def last_clicks(self, sessions: list[np.ndarray]) -> list[Trace]:
         """A trace of each session's last click alone, run as one batch."""

@@ -71,9 +71,13 @@ def settle(view: View) -> None:
 
 
 def hold(view: View) -> None:
-    """Make `view` the current one where the browser has written its address already."""
+    """Make `view` the current one where the browser has written its address already.
+
+    Of what a component writes there Streamlit does not always learn; so what it takes for the
+    address now is the one that goes with the view.
+    """
     st.session_state[_VIEW] = view
-    st.session_state[_WRITTEN] = to_query(view, default_model())
+    st.session_state[_WRITTEN] = dict(st.query_params)
 
 
 def remark(note: str) -> None:

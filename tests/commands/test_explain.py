@@ -18,14 +18,14 @@ from gru_viz.explain.log_memory import log_memory
 from gru_viz.explain.verdict import verdict
 from gru_viz.explain.why import why
 from gru_viz.explain.words import plain
-from gru_viz.record import record, record_batch
+from gru_viz.record import record
 from gru_viz.rerun import last_clicks, scores_of_every_click, scores_of_last_clicks
 from tests.cli import Output, document, ran, refused
 from tests.models import KINDS, random_model
 
 ROOT = Path(__file__).parents[2]
 SESSION = ("--session", "i0,i4,i5")
-FIXED = {"score", "write", "click", "deletion"}
+FIXED = {"score", "write", "click", "deletion", "item", "against", "after_click"}
 
 
 @pytest.mark.parametrize("against", [None, "i3"])
@@ -38,10 +38,11 @@ def test_explain_json_is_the_explanation(output: Output, trained: Path, against:
         record(model, ["i0", "i4", "i5"]),
         model.weights(),
         item,
-        partial(record_batch, model),
+        partial(last_clicks, model),
         None if against is None else other,
     )
     assert set(told) == FIXED
+    assert (told["item"], told["against"], told["after_click"]) == ("i1", against, 3)
     assert set(told["write"]) == {"clicks", "h0", "bias"}
     assert set(told["click"]) == {"clicks", "h0", "bias", "candidate_bias"}
     assert told["score"] == answer.score
@@ -106,6 +107,9 @@ def test_explain_bad_input(output: Output, trained: Path, tmp_path: Path) -> Non
     assert "'nope'" in said
     assert all(name in said for name in SHOWN)
     refused(output, "explain", trained, *SESSION, "--show", ",")
+    assert "--log" in refused(output, "explain", trained, *SESSION, "--strict")
+    assert "--log" in refused(output, "explain", trained, *SESSION, "--column", "item=what")
+    assert "--log is empty" in refused(output, "explain", trained, "--log", "")
     first = document(output, "explain", trained, *SESSION)["item"]
     assert first in refused(output, "explain", trained, *SESSION, "--against", first)
     refused(output, "explain", tmp_path / "missing.safetensors", *SESSION, "--item", "i1")
@@ -114,19 +118,30 @@ def test_explain_bad_input(output: Output, trained: Path, tmp_path: Path) -> Non
 def test_an_item_behind_all_kept_scores(
     output: Output, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A linear top still reads its score out; a non-linear one cannot."""
+    """Oracle: the same answer with all scores kept, whatever the top is."""
     for kind in ("reset before", "feed-forward, relu"):
         model = random_model(kind)
         save(model, tmp_path / "model.safetensors")
         worst = model.catalog.ids[int(record(model, ["id-0", "id-2"]).ranking()[-1])]
+        argv = ("explain", tmp_path, "--session", "id-0,id-2", "--item", worst)
+        whole = document(output, *argv)
         with monkeypatch.context() as patched:
             patched.setattr("gru_viz.record.FULL_SCORES", 1)
             patched.setattr("gru_viz.record.KEPT_SCORES", 2)
-            argv = ("explain", tmp_path, "--session", "id-0,id-2", "--item", worst)
-            if kind == "reset before":
-                assert len(document(output, *argv)["deletion"]) == 2
-            else:
-                assert worst in refused(output, *argv)
+            cut = document(output, *argv)
+            assert (cut["score"], cut["deletion"]) == (whole["score"], whole["deletion"])
+            assert ran(output, *argv, "--show", "why,remember,forgetting,trust")[0] == 0
+
+
+def test_scores_that_are_not_numbers(output: Output, tmp_path: Path) -> None:
+    """Oracle: a model whose numbers overflow; exit code 2, one line and no warning."""
+    model = random_model()
+    for parameter in model.parameters():
+        parameter.data[:] = 1e38
+    save(model, tmp_path / "model.safetensors")
+    for more in ((), ("--item", "id-1"), ("--show", "trust")):
+        said = refused(output, "explain", tmp_path, "id-0,id-2", *more)
+        assert "the model's scores after click 2 are not numbers" in said
 
 
 # --- the session and the item that are meant
@@ -145,7 +160,7 @@ def test_a_step_is_the_session_until_there(output: Output, trained: Path, step: 
     shorter = ",".join(["i0", "i4", "i5"][:step])
     expected = document(output, "explain", trained, shorter)
     assert told["item"] == expected["item"]
-    assert set(told) == {*FIXED, "item"}
+    assert set(told) == FIXED
     assert told["score"] == pytest.approx(expected["score"], abs=1e-6)
     first = record(gru_viz.load(trained), shorter.split(",")).top(1)["item_id"].iloc[0]
     assert told["item"] == first
@@ -176,7 +191,7 @@ def test_all_that_can_be_shown(output: Output, tmp_path: Path, kind: str, sessio
     argv = ("explain", tmp_path, session, "--show", ",".join(names))
     for more in ((), ("--step", "1")):
         told = document(output, *argv, *more)
-        assert set(told) - {"note"} == {*FIXED, "item", *names} - {"why"}
+        assert set(told) - {"note"} == {*FIXED, *names} - {"why"}
         code, out, err = ran(output, *argv, *more)
         assert (code, err) == (0, "")
         assert not re.search(r"\b(nan|inf)\b", out)

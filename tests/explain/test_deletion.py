@@ -26,7 +26,11 @@ def test_it_is_the_shorter_session(any_model64: GRU4Rec, clicks: list[int], run,
         chances = np.exp(scores) / np.sum(np.exp(scores))
         if against is None:
             return scores[6], np.log(chances[6]), chances[6]
-        return scores[6] - scores[against], np.log(chances[6] / chances[against]), chances[6] - chances[against]
+        return (
+            scores[6] - scores[against],
+            np.log(chances[6] / chances[against]),
+            chances[6] - chances[against],
+        )
 
     whole = record(any_model64, clicks)
     found = deletion(whole, 6, partial(run, any_model64), against)
@@ -51,7 +55,9 @@ def test_a_score_that_falls_with_all_others_is_no_drop(clicks: list[int]) -> Non
     given = np.array([[3.0, 2, 1, 0, 0, 0, 0], [-1.0, -3, -4, -5, -5, -5, -5], [3.0, 2, 1, 0, 0, 0, 0]])
 
     def rerun(sessions: list[np.ndarray]) -> list[Trace]:
-        return [Trace(trace.catalog, one[-1:], row[None], ()) for one, row in zip(sessions, given, strict=True)]
+        return [
+            Trace(trace.catalog, one[-1:], row[None], ()) for one, row in zip(sessions, given, strict=True)
+        ]
 
     found = deletion(trace, 0, rerun)
     assert found.score_drop.tolist() == [4, 0]
@@ -67,7 +73,9 @@ def test_a_tiny_probability_is_never_nothing() -> None:
     given[1, 6] = -50
 
     def rerun(sessions: list[np.ndarray]) -> list[Trace]:
-        return [Trace(trace.catalog, one[-1:], row[None], ()) for one, row in zip(sessions, given, strict=True)]
+        return [
+            Trace(trace.catalog, one[-1:], row[None], ()) for one, row in zip(sessions, given, strict=True)
+        ]
 
     found = deletion(trace, 6, rerun)
     assert found.probability_without[0] == pytest.approx(np.exp(-50) / 6, rel=1e-9)

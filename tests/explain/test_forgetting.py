@@ -14,6 +14,7 @@ from gru_viz.explain.forgetting import Forgetting, forgetting, forgetting_senten
 from gru_viz.explain.words import plain
 from gru_viz.model import GRU4Rec
 from gru_viz.record import record, record_batch
+from gru_viz.rerun import states_of_every_click
 from gru_viz.trace import Trace
 from tests.explain.cases import SESSIONS
 from tests.models import KINDS, N_ITEMS, random_model
@@ -107,21 +108,49 @@ def test_the_only_item_has_no_other() -> None:
     assert "no other item to put in its place." in plain(forgetting_sentence(trace, found))
 
 
-def test_of_a_cut_trace_only_the_state_is_measured(
-    clicks: list[int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    model = random_model()
+def test_a_cut_trace_is_measured_by_decoding(clicks: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Oracle: all scores kept; without weights the recommendations are not measured, and that is said."""
+    model = random_model(double=True)
     whole = forgetting(record(model, clicks), partial(record_batch, model))
     monkeypatch.setattr("gru_viz.record.FULL_SCORES", 1)
     monkeypatch.setattr("gru_viz.record.KEPT_SCORES", 2)
     trace = record(model, clicks)
+    found = forgetting(trace, partial(states_of_every_click, model), weights=model.weights())
+    for name in ("state", "moved", "kl", "predicted"):
+        np.testing.assert_allclose(getattr(found, name), getattr(whole, name), atol=1e-12)
     found = forgetting(trace, partial(record_batch, model))
     np.testing.assert_allclose(found.state, whole.state, rtol=1e-6)
     assert np.isnan(found.moved).all()
     assert np.isnan(found.kl).all()
     said = plain(forgetting_sentence(trace, found))
-    assert "the state differs" in said
-    assert "recommendations" not in said
+    assert "the state's difference" in said
+    assert said.endswith("; the recommendations were not recorded in full.")
+
+
+@pytest.mark.parametrize("at_once", [1, 3 * N_ITEMS, 10_000])
+def test_blocks_change_nothing(any_model64: GRU4Rec, at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Oracle: recorded scores, all at once."""
+    trace = record(any_model64, SESSIONS["a return"])
+    whole = forgetting(trace, partial(record_batch, any_model64), 1)
+    monkeypatch.setattr("gru_viz.explain.forgetting.SCORES_AT_ONCE", at_once)
+    rerun = partial(states_of_every_click, any_model64)
+    found = forgetting(trace, rerun, 1, weights=any_model64.weights())
+    for name in ("state", "moved", "kl"):
+        np.testing.assert_allclose(getattr(found, name), getattr(whole, name), atol=1e-11)
+
+
+@pytest.mark.parametrize("step", [2, 4, -1, -3])
+def test_it_ends_at_the_step(clicks: list[int], step: int) -> None:
+    """Oracle: the session that ends there."""
+    model = random_model(double=True)
+    trace, rerun = record(model, clicks), partial(record_batch, model)
+    found = forgetting(trace, rerun, 1, step=step)
+    short = forgetting(trace.prefix(range(len(clicks))[step] + 1), rerun, 1)
+    assert found.click == short.click == 1
+    for name in ("state", "moved", "kl", "predicted"):
+        np.testing.assert_allclose(getattr(found, name), getattr(short, name), atol=1e-12)
+    with pytest.raises(IndexError):
+        forgetting(trace, rerun, 3, step=2)
 
 
 def test_an_item_that_looks_the_same_leaves_no_state_to_compare() -> None:
@@ -138,7 +167,7 @@ def test_an_item_that_looks_the_same_leaves_no_state_to_compare() -> None:
     found = forgetting(trace, rerun)
     assert np.isnan(found.state).all()
     assert (found.moved == 0).all()
-    assert "the state differs not at all, the recommendations not at all." in plain(
+    assert "the state does not differ and the recommendations do not differ." in plain(
         forgetting_sentence(trace, found)
     )
 
@@ -159,28 +188,29 @@ def told(predicted: list[float], state: list[float], moved: list[float], replace
     catalog = Catalog(("a", "b"), ("Camera", "Mug"))
     trace = Trace(catalog, np.array([1, *[0] * len(predicted)]), np.zeros((1, 2)), ())
     curves = [np.array(curve) for curve in (predicted, state, moved, moved)]
-    return plain(forgetting_sentence(trace, Forgetting(1, *curves, replacements)))
+    return plain(forgetting_sentence(trace, Forgetting(1, *curves, replacements))).replace("\u00a0", " ")
 
 
 def test_sentences() -> None:
+    """Recommendations as a share of what they differ by at the click itself, as they are drawn."""
     faded, kept = [1.0, 0.5, 0.25], [1.0, 0.9, 0.8]
     assert told(faded, [1.0, 0.75, 0.25], [0.8, 0.2, 0.1]) == (
-        "From the gates, half of click 2, Camera, would be gone after 1.0 clicks; "
-        "replaced by another item, the state differs half as much after 1.5 clicks, "
-        "the recommendations after 0.7."
+        "By the gates, half of click 2, Camera, is gone after 1.0 clicks. "
+        "Measured, the state's difference halves after 1.5 clicks and the recommendations' after 0.7."
     )
-    assert told(faded, faded, [0.8, 0.2, 0.88]).endswith(
-        "the recommendations after 0.7, but at click 4 again by 88\u00a0%."
+    assert told(faded, [1.0, 0.2, 0.75], [0.8, 0.2, 0.88]).endswith(
+        "and the recommendations' after 0.7; but at click 4, Camera, "
+        "the recommendations differ as much as 110 % of at first, the state 75 %."
     )
+    assert "; but" not in told(faded, faded, [0.8, 0.2, 0.39])
     assert told(kept, kept, faded) == (
-        "From the gates, more than half of click 2, Camera, is kept to the end; replaced by another item, "
-        "the state differs more than half as much to the end, "
-        "the recommendations half as much after 1.0 clicks."
+        "By the gates, more than half of click 2, Camera, is kept to the end. Measured, the state's "
+        "difference does not halve and the recommendations' difference halves after 1.0 clicks."
     )
-    assert told(faded, faded, kept).endswith("the recommendations more than half as much to the end.")
+    assert told(faded, faded, kept).endswith("and the recommendations' difference does not halve.")
     assert told([1.0], [1.0], [0.3]) == (
         "No click follows click 2, Camera, so nothing of it can have been forgotten."
     )
     assert told([np.nan] * 2, [1.0, 0.2], [0.0, 0.0]).startswith(
-        "From the gates, nothing was written at click 2, Camera; replaced"
+        "By the gates, nothing was written at click 2, Camera. Measured,"
     )

@@ -150,6 +150,12 @@ def test_sentences_of_every_kind(kind: str, session: str) -> None:
         parts = lens_sentence(trace, lens(trace, weights, step=step))
         said = plain(parts)
         assert not [word for word in BANNED if word in said.lower()]
-        assert len(said.split()) <= 45
+        assert len(said.split()) <= 48
         assert {p.text for p in parts if p.kind == "item"} <= set(trace.catalog.titles)
         assert ("empty" in said) == (step == 0)
+
+
+def test_the_top_layer_of_several_is_said() -> None:
+    trace, weights = recorded("two layers", [2, 4, 1])
+    for step in range(3):
+        assert plain(lens_sentence(trace, lens(trace, weights, step=step))).count("in the top layer") == 1

@@ -49,7 +49,7 @@ def one_by_one(model: GRU4Rec, sessions: list[np.ndarray], last: list[int], k: i
             rows.append(row)
     mean, whole_mean = np.mean(rows, axis=0).T, np.mean(full, axis=0)
     count = len({id(session) for session in sessions if len(session) > 2})
-    return LogMemory(np.array(last), *mean, *whole_mean, len(rows), count, k, cutoff)
+    return LogMemory(np.array(last), *mean, *whole_mean, len(rows), count, k, cutoff, N_ITEMS)
 
 
 def assert_same(found: LogMemory, expected: LogMemory) -> None:
@@ -156,12 +156,29 @@ def test_an_empty_log_is_refused_at_once() -> None:
 # --- words
 
 
-def told(full: float, alone: float, first: int = 1) -> str:
+def told(
+    full: float, alone: float, first: int = 1, counts: tuple[int, int] = (61234, 20000), n_items=None
+) -> str:
     one = np.array([0.31])
     value = LogMemory(
-        np.array([first]), one, one, np.array([alone]), one, full, full / 2, 61234, 20000, 10, 20
+        np.array([first]), one, one, np.array([alone]), one, full, full / 2, *counts, 10, 20, n_items
     )
     return plain(log_memory_sentence(value))
+
+
+def test_of_a_small_catalogue_mrr_is_said() -> None:
+    """Oracle: the first 20 of 40 items are half of them, the first 10 are not; of 41 they are not either."""
+    start = "Over 61,234 predictions in 20,000 sessions "
+    assert told(0.88, 0.4, n_items=40) == (
+        f"{start}MRR@20 is .440 with the whole session and .310 with the last click alone: "
+        "earlier clicks add 13.0 points. The two lists share 3.1 of 10 items on average."
+    )
+    assert told(0.88, 0.4, n_items=20).endswith("earlier clicks add 13.0 points.")
+    assert f"{start}Recall@20 is .880" in told(0.88, 0.4, n_items=41)
+
+
+def test_one_prediction() -> None:
+    assert told(0.88, 0.4, counts=(1, 1)).startswith("Over 1 prediction in 1 session Recall@20 is")
 
 
 def test_sentences() -> None:

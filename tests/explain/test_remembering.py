@@ -76,40 +76,74 @@ def test_a_cut_trace_changes_nothing(clicks: list[int], monkeypatch: pytest.Monk
 
 # --- words
 
-CATALOG = Catalog(("a", "b", "c"), ("Camera", "Mug", "Lens"))
+TITLES = ("Camera", "Mug", "Lens", *map(str, range(3, 30)))
+CATALOG = Catalog(tuple(map(str, range(30))), TITLES)
 
 
-def told(overlap: list[float], rank: list[int], clicked: bool = True, last: list[int] | None = None) -> str:
+def told(
+    overlap: list[float],
+    rank: list[int],
+    clicked: bool = True,
+    last: list[int] | None = None,
+    catalog: Catalog = CATALOG,
+    alike: bool = False,
+) -> str:
     last = last or list(range(1, len(overlap) + 1))
     items = np.zeros(last[-1] + 1, dtype=np.int64)
     items[last[-1] - 1] = 1
-    trace = Trace(CATALOG, items, np.zeros((len(items), 3)), ())
+    scores = np.arange(len(catalog)) * (0.0 if alike else 1.0)
+    trace = Trace(catalog, items, np.tile(scores, (len(items), 1)), ())
     nothing = np.zeros(len(last))
-    value = Remembering(np.array(last), np.array(overlap), nothing, np.array(rank), nothing, 2, clicked, 10)
+    k = min(10, len(catalog))
+    value = Remembering(np.array(last), np.array(overlap), nothing, np.array(rank), nothing, 2, clicked, k)
     return plain(remembering_sentence(trace, value, last[-1] - 1))
 
 
 def test_sentences() -> None:
     assert told([1.0], [4]) == "There is only one click, so there is nothing earlier to remember."
     assert told([0.2, 0.5, 1.0], [14, 9, 1]) == (
-        "Shown only click 3, Mug, the model would recommend 2 of the same 10 items, and rank Lens, "
-        "really clicked next, 14 instead of 1. It takes all 3 clicks to agree on 9 of 10."
+        "Shown only click 3, Mug, the model would recommend 2 of the same 10 items and put Lens, "
+        "really clicked next, at rank 14 instead of 1. "
+        "Only with all 3 clicks does it recommend nearly the same; with 2 it shares 5 of 10."
     )
-    assert told([0.2, 0.9, 1.0], [1, 9, 1]).endswith(
-        "rank Lens, really clicked next, 1 as well. It takes the last 2 of 3 clicks to agree on 9 of 10."
+    assert told([0.2, 0.9, 1.0], [4, 9, 4]).endswith(
+        "put Lens, really clicked next, at rank 4 either way. "
+        "Only with the last 2 of 3 clicks does it recommend nearly the same; with 1 it shares 2 of 10."
     )
     assert told([0.9, 0.9, 1.0], [1, 1, 1], clicked=False).endswith(
-        "and rank Lens first as well. Earlier clicks hardly change the list."
+        "and put Lens first either way; with the last click alone the list is nearly the same."
     )
-    assert "rank Lens, now first, 3 instead of 1." in told([0.9, 1.0], [3, 1], clicked=False)
+    assert told([1.0, 1.0], [1, 1]).endswith("; with the last click alone the list is the same.")
+    assert "put Lens, now first, at rank 3 instead of 1;" in told([0.9, 1.0], [3, 1], clicked=False)
+    assert "all 2 clicks" not in told([0.2, 1.0], [3, 1])
+
+
+def test_one_click_agrees_and_more_do_not() -> None:
+    assert told([1.0, *[0.5] * 11, 0.9, 1.0], [1] * 14).endswith(
+        "; with the last click alone the list is the same; with 2 to 12 clicks the lists differ again."
+    )
+    assert told([0.9, 0.5, 1.0], [1] * 3).endswith("; with 2 clicks the lists differ again.")
+    assert told([0.9, 0.5, 1.0, 0.5, 1.0], [1] * 5).endswith(
+        "; with some numbers from 2 to 4 clicks the lists differ again."
+    )
 
 
 def test_agreement_must_last() -> None:
     """Two clicks agree, three do not: it takes four."""
-    assert "It takes the last 4 of 5 clicks" in told([0.2, 0.9, 0.8, 1.0, 1.0], [1] * 5)
-    assert "It takes about the last 30 of 60 clicks" in told(
-        [0.2, 0.8, 1.0, 1.0], [1] * 4, last=[1, 2, 30, 60]
+    assert "Only with the last 4 of 5 clicks does" in told([0.2, 0.9, 0.8, 1.0, 1.0], [1] * 5)
+    assert told([0.2, 0.8, 1.0, 1.0], [1] * 4, last=[1, 2, 30, 60]).endswith("; with 2 it shares 8 of 10.")
+
+
+def test_of_a_small_catalogue_only_the_rank_is_said() -> None:
+    """Two lists of 10 of 20 items share at least none, and yet five by chance."""
+    small = Catalog(tuple(map(str, range(20))), TITLES[:20])
+    assert told([0.2, 1.0], [14, 1], catalog=small) == (
+        "Shown only click 2, Mug, the model would put Lens, really clicked next, at rank 14 instead of 1."
     )
+
+
+def test_all_items_alike() -> None:
+    assert told([1.0, 1.0], [3, 3], alike=True).startswith("All items score the same here")
 
 
 @pytest.mark.parametrize("session", SESSIONS)

@@ -203,7 +203,9 @@ FEW = Catalog(tuple("abcd"), ("Camera", "Mug", "Lens", "Bag"))
 CATALOG = Catalog(tuple(map(str, range(30))), (*FEW.titles, *map(str, range(4, 30))))
 
 
-def told(distance: float, relative: float, rank: int, overlap: float, before: float = 0.5, few: bool = False) -> str:
+def told(
+    distance: float, relative: float, rank: int, overlap: float, before: float = 0.5, few: bool = False
+) -> str:
     """What is said of click 2, whose first item is Lens and whose state before is `before`."""
     column = np.full((2, 1), before)
     layer = LayerTrace("gru", np.zeros(1), {"z": column, "r": column}, column, column)
@@ -227,7 +229,7 @@ def test_a_list_that_stays() -> None:
         "and all 10 recommendations would stay."
     )
     assert told(0.02, 0.0, 1, 0.7).endswith(
-        "the candidate would no longer be zero, Lens would stay first, and 7 of 10 recommendations would stay."
+        "would no longer be zero, Lens would stay first, and 7 of 10 recommendations would stay."
     )
 
 

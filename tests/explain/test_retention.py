@@ -181,7 +181,7 @@ def test_half_lives() -> None:
 def test_a_half_life_without_end() -> None:
     for z in ([[0.0, 0.0]], [[0.0, 1.0]], [[1e-9]]):
         assert "half of its content in over 1,000 clicks" in halved(z)
-    assert "in 0.0 clicks; for 0 of 1 units" in halved([[1.0]])
+    assert "in 0.0 clicks; for 0 of 1 unit it" in halved([[1.0]])
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -198,3 +198,11 @@ def test_sentences_of_every_kind(kind: str, session: str) -> None:
                 assert len(said.split()) <= 40
                 assert {p.text for p in parts if p.kind == "item"} <= set(trace.catalog.titles)
         assert not [word for word in BANNED if word in plain(half_life_sentence(layer)).lower()]
+
+
+def test_the_top_layer_of_several_is_said() -> None:
+    trace, _ = recorded("two layers", [2, 4, 1])
+    top = trace.layers[-1]
+    assert plain(retention_sentence(trace, retention(top), 2)).count("in the top layer") == 1
+    assert plain(half_life_sentence(top, 2)).count("of the top layer") == 1
+    assert "layer" not in plain(half_life_sentence(top))

@@ -87,8 +87,9 @@ def told(memory: list[float], click: list[float], row: int = 0) -> str:
 def test_the_sentence_says_one_items_parts() -> None:
     """Oracle: the numbers given."""
     assert told([1.13, 0.5, 0.1], [10.33, 0.6, 0.2]) == (
-        "Of Item D's score of 10.68, 1.13 was carried in memory and 10.33 was written at this click, which had "
-        "looked at the memory; −0.78 is the item's bias. This click wrote more than was carried for all 3 items."
+        "Of Item D's score of 10.68, 1.13 was carried in memory and 10.33 was written at this click, "
+        "which had looked at the memory; −0.78 is the item's bias. "
+        "This click wrote more than was carried for all 3 items."
     )
     said = told([1.13, 0.5, 0.1], [10.33, 0.4, 0.0], row=1)
     assert said.startswith("Of Item B's score of 10.68, 0.50 was carried in memory and 0.40 was written")

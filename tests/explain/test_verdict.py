@@ -70,7 +70,7 @@ def test_a_rank_that_stays() -> None:
         "Lens is at rank 1 (33 %). Without click 1, Camera, it would stay first, with 24 % instead of 33 %; "
         "without click 2, Mug, it would drop to rank 2 (20 %)."
     )
-    assert "it would stay at rank 4, with 5 % instead of 20 %." in told([(4, 0.05)] * 2, 4, 0.2)
+    assert "it would stay at rank 4, with 5 % instead of 20 %;" in told([(4, 0.05)] * 2, 4, 0.2)
 
 
 def test_at_most_two_are_named_and_the_others_counted() -> None:
@@ -168,6 +168,11 @@ def test_a_and_b() -> None:
     assert told_against(1.03, [0.5, 1.03]).startswith(
         "Lens is about as likely as Bag. Without click 1, Camera, Bag would lead, 2 times as likely."
     )
+    assert told_against(330, [0.77, 2.2]).endswith(
+        "Without click 1, Camera, Bag would lead, 1.3 times as likely; "
+        "without click 2, Mug, Lens would still lead, 2.2 times as likely."
+    )
+    assert told_against(330, [0.77, 0.5]).endswith("1.3 times as likely; without click 2, Mug, 2 times.")
     assert told_against(1e9, [1e9, 1e4]).startswith(
         "Lens is over 1,000,000 times as likely as Bag. Without click 2, Mug, 10,000 times."
     )

@@ -12,7 +12,7 @@ import gru_viz
 from gru_viz.catalog import Catalog
 from gru_viz.errors import InputError
 from gru_viz.explain.click_ledger import click_ledger
-from gru_viz.explain.deletion import deletion
+from gru_viz.explain.deletion import Deletion, deletion
 from gru_viz.explain.ledger import Ledger, write_ledger
 from gru_viz.explain.why import Why, _adds_up, _pointing, top_click, why
 from gru_viz.explain.words import NBSP, plain
@@ -104,7 +104,7 @@ def said(found: Why) -> str:
 
 
 def test_all_agree() -> None:
-    """Oracle: click 1 leaves 4 · 0.5 · 0.9 · 0.8 = 1.44, click 2 writes 0.32; e^1.76 / (2 + e^1.76) = 0.744."""
+    """Oracle: click 1 leaves 4 · 0.5 · 0.9 · 0.8 = 1.44, 2 writes 0.32; e^1.76 / (2 + e^1.76) = 74 %."""
     found = told(1.76, [0.5, 1.5], [0.5, 0.1])
     assert (found.write_agrees, found.click_agrees) == (True, True)
     assert said(found) == (
@@ -137,6 +137,15 @@ def test_where_the_ledgers_point(write: list[float], click: list[float], expecte
     """Oracle: click 2 is the one whose deletion matters most."""
     ledgers = (Ledger(np.array(values, dtype=float), 0, 0, 0) for values in (write, click))
     assert plain(_pointing(*ledgers, 1)).strip() == expected
+
+
+def test_agreement_is_with_what_a_reader_sees() -> None:
+    """Oracle: without click 1 the score falls most, and yet the probability rises."""
+    drops = np.array([[2.0, 1.0], [-0.5, 0.7]])
+    removed = Deletion(1.0, *drops, 0.25, 0.25 * np.exp(-drops[1]), 1, np.ones(2))
+    written, carried = (Ledger(np.array(clicks), 0, 0, 0) for clicks in ([1.0, 2.0], [2.0, 1.0]))
+    found = Why(0, None, written, carried, removed, ())
+    assert (found.write_agrees, found.click_agrees) == (True, False)
 
 
 def test_deleting_never_lowers_it() -> None:
@@ -186,7 +195,8 @@ def exploding(clicks: int) -> tuple[Trace, Weights, partial]:
     cell = model.layers[0]
     cell.U.data[: 2 * cell.units] = 0
     cell.U.data[2 * cell.units :] *= 6
-    cell.b.data[: 2 * cell.units] = 0
+    cell.b.data[: cell.units] = 0
+    cell.b.data[cell.units : 2 * cell.units] = 3
     trace = record(model, SESSIONS["200 clicks"][:clicks])
     return trace, model.weights(), partial(last_clicks, model)
 

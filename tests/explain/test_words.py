@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gru_viz.catalog import Catalog
-from gru_viz.explain.words import department_probability, percent, plain, step_sentence
+from gru_viz.explain.words import department_probability, percent, plain, plural, step_sentence, title
 from gru_viz.record import record
 from gru_viz.trace import LayerTrace, Trace
 
@@ -109,3 +109,15 @@ def test_parts_that_are_titles_are_marked(any_model, clicks):
 )
 def test_percent(share, text):
     assert percent(share) == text.replace(" %", "\u00a0%")
+
+
+def test_titles_are_short_plain_and_never_empty():
+    """Oracle: 60 characters, no control or direction characters, the id where nothing is left."""
+    titles = ("x" * 61, "a\u202eb\x00c\n d", " \u2028 ", "Fine")
+    trace = two_clicks([[1], [1]], Catalog(("i", "j", "k", "l"), titles), scores=np.zeros((2, 4)))
+    assert [title(trace, item).text for item in range(4)] == ["x" * 59 + "…", "a b c d", "k", "Fine"]
+
+
+@pytest.mark.parametrize(("count", "said"), [(0, "0 items"), (1, "1 item"), (1200, "1,200 items")])
+def test_plurals(count, said):
+    assert plural(count, "item") == said

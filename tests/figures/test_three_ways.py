@@ -194,6 +194,14 @@ def test_a_click_is_large_or_small_within_its_column():
     assert not [label for label in labels_of(three_ways(twelve, build_trace(clicks=12))) if "other" in label]
 
 
+def test_a_top_click_is_shown_however_short_its_bar():
+    trace = build_trace(clicks=13)
+    drops, nothing = np.zeros(13), np.zeros(13)
+    drops[3], drops[8] = -1.0, 0.01
+    figure = three_ways(build_why(trace, drops=drops, write=nothing, click=nothing, ranks=np.ones(13)), trace)
+    assert [label.split()[0] for label in labels_of(figure)[:3]] == ["4", "9", "11"]
+
+
 def test_ranks_count_for_nothing_where_two_items_are_compared():
     trace = build_trace(clicks=13)
     drops, write = np.zeros(13), np.zeros(13)

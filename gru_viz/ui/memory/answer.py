@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from gru_viz.explain.score_checks import check_step
 from gru_viz.explain.trust import Trust, trust
 from gru_viz.explain.why import Why, why
 from gru_viz.explain.words import Sentence
@@ -65,6 +66,7 @@ def answered(now: Current, trace: Trace) -> Answer:
     against = None if view.against is None else catalog.index(view.against)
 
     def compute() -> tuple[Why, Trust]:
+        check_step(trace, step)
         chosen = int(trace.ranking(step, 1)[0]) if item is None else item
         other = None if against == chosen else against
         answers = why(trace, source.weights, chosen, source.last_clicks, other, step)

@@ -31,7 +31,7 @@ def carried(answer: Answer) -> None:
         said(words)
         answer.draw("triangle", lambda theme: retention_triangle(shares, trace, step, theme), words, unit)
     with right:
-        words = half_life_sentence(top)
+        words = half_life_sentence(top, len(trace.layers))
         said(words)
         answer.draw("half-lives", lambda theme: half_lives_figure(lives, theme), words)
     flow = answer.value("gradient", lambda: gradient_flow(trace, answer.weights, step=step))

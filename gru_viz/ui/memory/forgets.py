@@ -21,8 +21,10 @@ def forgets(answer: Answer) -> None:
     from gru_viz.figures.forgetting import forgetting_figure
 
     trace, step, click = answer.trace, answer.step, _click(answer)
-    rerun = answer.now.source.record_all
-    value = answer.value("forgetting", lambda: forgetting(trace, rerun, click, step=step), click)
+    rerun, weights = answer.now.source.states, answer.weights
+    value = answer.value(
+        "forgetting", lambda: forgetting(trace, rerun, click, step=step, weights=weights), click
+    )
     words = forgetting_sentence(trace, value)
     said(words)
     answer.draw("forgetting", lambda theme: forgetting_figure(value, trace, theme), words, click)
