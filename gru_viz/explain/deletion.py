@@ -58,7 +58,11 @@ def deletion(
     rerun:   called once, with all shortened sessions; only the last click of each trace
              that comes back is looked at. Not called for a session of one click.
     weights: finds the score of an item that is behind all kept scores; else that is NaN
+
+    Raises ValueError for a recording with interventions: with a click fewer it would not be
+    said at which clicks they act.
     """
+    trace.require_no_interventions("deletion")
     last = range(len(trace))[step]
     items = trace.items[: last + 1]
     shorter = [np.delete(items, click) for click in range(len(items))] if last > 0 else []

@@ -13,7 +13,9 @@ def largest_error(trace: Trace, weights: Weights) -> float:
 
     The second one is a plain NumPy transcription of the equations (see `cells.gru`)
     in float64, layer by layer from the recorded items; about 1e-7 is float32's rounding.
+    Raises ValueError for a recording with interventions, which the equations alone do not give.
     """
+    trace.require_no_interventions("the second computation")
     worst = 0.0
     below: np.ndarray | None = None
     for layer, layer_weights in zip(trace.layers, weights.layers, strict=True):
