@@ -68,22 +68,32 @@ def deletion(
     shorter = [np.delete(items, click) for click in range(len(items))] if last > 0 else []
     without = rerun(shorter) if shorter else []
 
-    def read(one: Trace, where: int) -> tuple[float, float, int | None]:
-        score = score_of(one, item, None, where, weights)
-        normalizer = _log_normalizer(one, where)
-        probability = float(np.exp(score - normalizer))
-        if against is not None:
-            other = score_of(one, against, None, where, weights)
-            score, probability = score - other, probability - float(np.exp(other - normalizer))
-        return score, probability, one.rank(item, where)
-
-    score, probability, rank = read(trace, last)
+    score, probability, rank = outcome(trace, item, against, last, weights)
     changed = np.full((len(items), 3), np.nan)
     for click, one in enumerate(without):
-        changed[click] = [np.nan if value is None else value for value in read(one, -1)]
+        changed[click] = [
+            np.nan if value is None else value for value in outcome(one, item, against, -1, weights)
+        ]
     return Deletion(
         score, score - changed[:, 0], probability, probability - changed[:, 1], rank, changed[:, 2]
     )
+
+
+def outcome(
+    trace: Trace, item: int, against: int | None, step: int, weights: Weights | None = None
+) -> tuple[float, float, int | None]:
+    """The score, probability and rank of `item` after click `step`.
+
+    With `against`, score and probability minus those of `against`. Score and probability are
+    NaN, and the rank None, where a score was not kept (`weights` finds the score nevertheless).
+    """
+    score = score_of(trace, item, None, step, weights)
+    normalizer = _log_normalizer(trace, step)
+    probability = float(np.exp(score - normalizer))
+    if against is not None:
+        other = score_of(trace, against, None, step, weights)
+        score, probability = score - other, probability - float(np.exp(other - normalizer))
+    return score, probability, trace.rank(item, step)
 
 
 def _log_normalizer(trace: Trace, step: int) -> float:
