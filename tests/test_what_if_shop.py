@@ -108,7 +108,7 @@ def test_forgetting_at_the_cue_leaves_the_cue_alone(shop: GRU4Rec, story: str) -
 
 
 def test_units_and_flips_of_the_stories(shop: GRU4Rec) -> None:
-    """Measured: one unit of 64 carries most of the margin; one click or one unit less is enough to flip it."""
+    """Measured: one unit of 64 carries most of the margin; one click or unit less flips it."""
     rerun = partial(last_clicks, shop)
     trace = at_the_cue(shop, "long-detour")
     right, sarno = int(trace.ranking(k=1)[0]), shop.catalog.index("sarno-55")
