@@ -106,8 +106,6 @@ def _recorded(model: GRU4Rec, clicks: list[np.ndarray], forced: list[Interventio
 
 def unroll(model: GRU4Rec, batch: PackedBatch, forced: Sequence[Interventions]) -> list[GRURecord]:
     """What every layer held at each click, with one tuple of interventions a session, as given."""
-    if not any(forced):
-        return model.unroll(batch.items, batch.batch_sizes)
     units = model.config.units
     in_order = [forced[place] for place in batch.order]
     by_layer = [forces(in_order, batch.batch_sizes, layer, units) for layer in range(len(units))]

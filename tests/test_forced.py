@@ -22,6 +22,7 @@ from gru_viz.explain.deletion import deletion
 from gru_viz.explain.ledger import write_ledger
 from gru_viz.explain.split import split
 from gru_viz.explain.verify import largest_error
+from gru_viz.figures.twin import _shown
 from gru_viz.interventions import (
     GATES,
     QUANTITIES,
@@ -403,3 +404,10 @@ def test_explanations_that_would_be_wrong_are_refused(model: GRU4Rec, clicks: li
     with pytest.raises(ValueError, match="without interventions"):
         deletion(trace, 1, partial(last_clicks, model))
     assert largest_error(trace.prefix(3), model.weights()) < 1e-6
+
+
+def test_where_z_keeps_the_gate_is_shown_and_not_what_was_kept(model: GRU4Rec, clicks: list[int]) -> None:
+    """Oracle: 1 − z, also at the click where everything was forgotten."""
+    layer = record(model, clicks, [forget(3)]).layers[0]
+    np.testing.assert_array_equal(_shown(layer, "keeps")["z"], 1 - layer.z)
+    assert not layer.keep[3].any()

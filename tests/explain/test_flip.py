@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gru_viz.edits import Edit, apply
+from gru_viz.explain.ablation import ForcedRerun
 from gru_viz.explain.flip import (
     Flip,
     flip_sentence,
@@ -24,11 +25,11 @@ from gru_viz.explain.flip import (
     smallest_swap,
 )
 from gru_viz.explain.words import plain
-from gru_viz.interventions import ablate, forget
+from gru_viz.interventions import Interventions, ablate, forget
 from gru_viz.model import GRU4Rec
 from gru_viz.record import record
 from gru_viz.rerun import last_clicks
-from gru_viz.trace import Trace
+from gru_viz.trace import LayerTrace, Trace
 from tests.models import KINDS, random_model, small_catalog
 
 ITEMS = st.lists(st.integers(0, 6), min_size=1, max_size=5)
@@ -210,19 +211,49 @@ def test_greedy_deletion_and_swap_and_replacement(kind_and_seed: tuple[str, int]
     assert found[2].after is not None or not found[2].exhaustive
 
 
-def test_greedy_says_so() -> None:
-    """Oracle: models in which two members do nothing and three do, searched for among 30 seeds."""
-    seen = set()
-    for seed in range(30):
-        model = random_model("reset before", seed, double=True)
-        trace = record(model, [1, 2, 3, 4])
-        flip = smallest_ablation(trace, partial(last_clicks, model), work=LITTLE)
-        said = plain(flip_sentence(trace, flip))
-        if not flip.exhaustive:
-            seen.add(flip.after is None)
-            part = "Larger sets were tried only in part" if flip.after is None else "a smaller set may do it"
-            assert part in said
-    assert seen
+def made_up(effects: list[float], *flipping: set[int]) -> tuple[Trace, ForcedRerun]:
+    """A recording and a rerun in which just these sets of units, and what holds one, put item 1 first.
+
+    effects: how much closer one unit alone brings it
+    """
+
+    def traced(margin: float) -> Trace:
+        h = np.zeros((1, len(effects)))
+        layer = LayerTrace("gru", h[0], {"z": h, "r": h}, h, h)
+        return Trace(small_catalog(2), np.array([0]), np.array([[0.0, margin]]), (layer,))
+
+    def rerun(sessions: list[np.ndarray], forced: list[Interventions]) -> list[Trace]:
+        held = [set(interventions[-1].units or ()) for interventions in forced]
+        return [
+            traced(1.0 if any(units >= those for those in flipping) else -9 + max(effects[u] for u in units))
+            for units in held
+        ]
+
+    return traced(-9.0), rerun
+
+
+def test_greedy_by_hand() -> None:
+    """Oracle: {1, 3, 4} and {0, 2, 5} flip; 1, 3, 2, 4 are added in this order, and 2 left out again."""
+    trace, rerun = made_up([0.1, 0.6, 0.4, 0.5, 0.3, 0.2], {1, 3, 4}, {0, 2, 5})
+    flip = smallest_ablation(trace, rerun, work=LITTLE)
+    assert (flip.units, flip.size, flip.exhaustive, flip.after) == ((1, 3, 4), 3, False, 1)
+    assert "a smaller set may do it" in plain(flip_sentence(trace, flip))
+
+
+def test_greedy_finds_the_smallest_where_only_one_size_is_left_out() -> None:
+    """Oracle: singles were all tried and none flips, so no pair that does is too large."""
+    trace, rerun = made_up([0.2, 0.1], {0, 1})
+    flip = smallest_ablation(trace, rerun, work=LITTLE)
+    assert (flip.units, flip.size, flip.exhaustive) == ((0, 1), 2, True)
+
+
+def test_greedy_that_finds_nothing_says_so() -> None:
+    """Oracle: nothing flips; all six single units were tried and not all of the larger sets."""
+    trace, rerun = made_up([0.2, 0.1, 0.0, 0.0, 0.0, 0.3])
+    flip = smallest_ablation(trace, rerun, work=LITTLE)
+    assert (flip.after, flip.size, flip.tried, flip.exhaustive) == (None, 1, 6, False)
+    assert "Larger sets were tried only in part" in plain(flip_sentence(trace, flip))
+    assert smallest_ablation(trace, rerun).exhaustive
 
 
 # --- what it asks for
