@@ -126,6 +126,8 @@ def check(interventions: Iterable[Intervention], units: Sequence[int], clicks: i
 
     units: how many each layer has; clicks: how many the session has. Raises InputError.
     """
+    if isinstance(interventions, Intervention):
+        raise InputError("interventions are given as a list, also where there is only one")
     interventions = tuple(interventions)
     for one in interventions:
         if not isinstance(one, Intervention):

@@ -133,6 +133,11 @@ def test_what_is_not_there_is_refused(one: Intervention, fragment: str | None) -
             check([one], (5, 3), 4)
 
 
+def test_one_alone_is_no_list() -> None:
+    with pytest.raises(InputError, match="as a list"):
+        check(forget(1), (5,), 4)  # the slip that is most easily made
+
+
 def test_within_by_hand() -> None:
     """Oracle: read off: all, cut, whole, gone."""
     given_ = [keep_everything(), no_memory(clicks=(1, 5)), forget(2), forget(3)]
