@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from gru_viz.ui.frame import configure
+from gru_viz.ui.navigation import navigate
 
 configure()
-st.navigation([st.Page("pages/step.py", title="Step", icon="👣", default=True)]).run()
+navigate()

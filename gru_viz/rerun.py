@@ -1,17 +1,20 @@
-"""What does the model hold and score after the last click of each of many sessions?
+"""What does the model hold and score at the clicks of many sessions, no more of it than is asked for?
 
 For questions that only look at the end of a session, such as `explain.deletion`: to score
 every click of every shortened session would take a table of T² rows over the catalogue.
+And for questions about a whole log, which needs scores and nothing else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from gru_viz.cells.gru import GRURecord
 from gru_viz.interventions import Intervention, Interventions
 from gru_viz.model import GRU4Rec, PackedBatch
 from gru_viz.record import checked, layer_traces, unroll
@@ -19,6 +22,8 @@ from gru_viz.trace import Trace
 
 # Clicks times units of a batch; a recorded quantity of it takes 64 MB in float32.
 NUMBERS_AT_ONCE = 16_000_000
+# Scores computed at a time for a whole log: 8 MB in float32.
+SCORES_AT_ONCE = 2_000_000
 
 
 def last_clicks(
@@ -55,21 +60,14 @@ def _parts(sessions: Sequence[np.ndarray], units: int) -> Iterator[slice]:
 def _last_clicks(
     model: GRU4Rec, sessions: Sequence[np.ndarray], forced: Sequence[Interventions]
 ) -> list[Trace]:
-    batch = PackedBatch.of(sessions)
-    lengths = torch.tensor([len(session) for session in sessions])
-    rows, ends = batch.rows_by_session(), lengths.cumsum(0) - 1
-    last, before = rows[ends], rows[(ends - 1).clamp(min=0)]
-    training = model.training
-    try:
-        model.eval()
-        with torch.inference_mode():
-            records = unroll(model, batch, forced)
-            scores = _array(model.score(model.head(records[-1].h[last])))
-    finally:
-        model.train(training)
+    with _evaluating(model):
+        records, rows = _unrolled(model, sessions, forced)
+        lengths, last = _ends(sessions, rows)
+        before = rows[(lengths.cumsum(0) - 2).clamp(min=0)]
+        scores = _array(model.score(model.head(records[-1].h[last])))
 
     starts = [_array(torch.where(lengths[:, None] > 1, layer.h[before], 0)) for layer in records]
-    ends_of = [
+    ends = [
         {name: _array(values[last])[:, None] for name, values in vars(layer).items()} for layer in records
     ]
     return [
@@ -79,13 +77,62 @@ def _last_clicks(
             scores[place : place + 1],
             layer_traces(
                 (start[place] for start in starts),
-                [{name: array[place] for name, array in layer.items()} for layer in ends_of],
+                [{name: array[place] for name, array in layer.items()} for layer in ends],
                 forced[place],
             ),
             interventions=forced[place],
         )
         for place, session in enumerate(sessions)
     ]
+
+
+def scores_of_last_clicks(model: GRU4Rec, sessions: Sequence[np.ndarray]) -> np.ndarray:
+    """(S, n_items) the scores after the last click of each session, all run as one batch."""
+    with _evaluating(model):
+        records, rows = _unrolled(model, sessions)
+        return _array(model.score(model.head(records[-1].h[_ends(sessions, rows)[1]])))
+
+
+def scores_of_every_click(model: GRU4Rec, sessions: Sequence[np.ndarray]) -> Iterator[np.ndarray]:
+    """The scores after every click, session after session, as tables (B, n_items).
+
+    All sessions run as one batch, but no table holds more than SCORES_AT_ONCE numbers,
+    however long the sessions and however large the catalogue. The model is left as it was
+    before the first table comes out.
+    """
+    with _evaluating(model):
+        records, rows = _unrolled(model, sessions)
+        features = model.head(records[-1].h[rows])
+    for part in features.split(max(1, SCORES_AT_ONCE // len(model.catalog))):
+        with torch.inference_mode():
+            table = _array(model.score(part))
+        yield table
+
+
+@contextmanager
+def _evaluating(model: GRU4Rec) -> Iterator[None]:
+    """Dropout off and no gradients; afterwards the model trains on if it did before."""
+    training = model.training
+    try:
+        model.eval()
+        with torch.inference_mode():
+            yield
+    finally:
+        model.train(training)
+
+
+def _unrolled(
+    model: GRU4Rec, sessions: Sequence[np.ndarray], forced: Sequence[Interventions] | None = None
+) -> tuple[list[GRURecord], Tensor]:
+    """What every layer held, and the row of every click, session after session."""
+    batch = PackedBatch.of(sessions)
+    return unroll(model, batch, forced or [()] * len(sessions)), batch.rows_by_session()
+
+
+def _ends(sessions: Sequence[np.ndarray], rows: Tensor) -> tuple[Tensor, Tensor]:
+    """(S,) the sessions' lengths and the rows of their last clicks."""
+    lengths = torch.tensor([len(session) for session in sessions])
+    return lengths, rows[lengths.cumsum(0) - 1]
 
 
 def _array(tensor: Tensor) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -100,6 +101,11 @@ class ClickLog(FrozenArrays):
         """The items of the first session with this id, or None."""
         place = self.place(session_id)
         return None if place is None else self[place].items
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of which items were clicked in which session: the key of what is worked out from them."""
+        return hashlib.sha256(self.items.tobytes() + self.offsets.tobytes()).hexdigest()
 
     @cached_property
     def _place(self) -> dict[str, int]:

@@ -1,12 +1,16 @@
-"""Is the last click run alone the last row of the whole recording? Oracle: `record_batch`."""
+"""Is what is run alone the same as in the whole recording? Oracle: `record_batch`."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
+import pytest
+import torch
 
 from gru_viz.model import GRU4Rec
 from gru_viz.record import record_batch
-from gru_viz.rerun import last_clicks
+from gru_viz.rerun import last_clicks, scores_of_every_click, scores_of_last_clicks
 from tests.models import random_model
 
 SESSIONS = [np.array(items) for items in ([3], [2, 0, 0, 5], [6, 6], [1, 2, 3, 4, 5, 6, 0], [4])]
@@ -26,8 +30,52 @@ def test_the_last_click_is_the_last_row(any_model64: GRU4Rec) -> None:
                 np.testing.assert_allclose(values, layer.quantities()[name][-1:], rtol=0, atol=1e-14)
 
 
-def test_no_session_no_trace_and_the_model_stays_as_it_is() -> None:
+@pytest.mark.parametrize("at_once", [1, 7, 15, 10_000])
+def test_scores_alone(any_model64: GRU4Rec, at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the size of a table, and that is never above the bound but for its one row."""
+    monkeypatch.setattr("gru_viz.rerun.SCORES_AT_ONCE", at_once)
+    whole = [trace.scores for trace in record_batch(any_model64, SESSIONS)]
+    tables = list(scores_of_every_click(any_model64, SESSIONS))
+    assert all(len(table) == 1 or table.size <= at_once for table in tables)
+    np.testing.assert_allclose(np.concatenate(tables), np.concatenate(whole), rtol=0, atol=1e-13)
+    last = scores_of_last_clicks(any_model64, SESSIONS)
+    np.testing.assert_allclose(last, [scores[-1] for scores in whole], rtol=0, atol=1e-13)
+
+
+def dropping() -> GRU4Rec:
+    """A model in training whose dropout would show."""
     model = random_model().train()
+    object.__setattr__(model.config, "dropout_hidden", 0.9)
+    object.__setattr__(model.config, "dropout_embedding", 0.9)
+    return model
+
+
+def test_no_dropout_and_the_model_stays_as_it_is() -> None:
+    model = dropping()
+    (expected,) = scores_of_every_click(random_model(), SESSIONS)
+    ends = np.cumsum([len(session) for session in SESSIONS]) - 1
     assert last_clicks(model, []) == []
-    last_clicks(model, SESSIONS)
+    np.testing.assert_allclose(
+        [one.scores[0] for one in last_clicks(model, SESSIONS)], expected[ends], atol=1e-6
+    )
+    np.testing.assert_allclose(scores_of_last_clicks(model, SESSIONS), expected[ends], atol=1e-6)
     assert model.training
+
+
+def test_between_two_tables_nothing_is_left_switched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks for the tables may train in between, or never ask for the next."""
+    monkeypatch.setattr("gru_viz.rerun.SCORES_AT_ONCE", 7)
+    model = dropping()
+    (expected,) = _one_table(random_model(), monkeypatch)
+    got = []
+    for table in scores_of_every_click(model, SESSIONS):
+        assert model.training
+        assert not torch.is_inference_mode_enabled()
+        got.append(table)
+    np.testing.assert_allclose(np.concatenate(got), expected, atol=1e-6)
+
+
+def _one_table(model: GRU4Rec, monkeypatch: pytest.MonkeyPatch) -> Iterable[np.ndarray]:
+    with monkeypatch.context() as patched:
+        patched.setattr("gru_viz.rerun.SCORES_AT_ONCE", 10_000)
+        return list(scores_of_every_click(model, SESSIONS))

@@ -9,4 +9,6 @@ MEASUREMENTS = {
     "ranking": "gru_viz.bench.ranking",
     "reading": "gru_viz.bench.reading",
     "shop": "gru_viz.bench.shop",
+    "agreement": "gru_viz.bench.agreement",
+    "memory_page": "gru_viz.bench.memory_page",
 }

@@ -24,7 +24,7 @@ def item_ids(text: str) -> list[str]:
     try:
         (ids,) = csv.reader([text], strict=True)
     except (csv.Error, ValueError):
-        raise InputError("--session is not one line of comma-separated item ids; mind the quotes") from None
+        raise InputError("the session is not one line of comma-separated item ids; mind the quotes") from None
     if not ids or not all(ids):
-        raise InputError("--session has an empty item id; give ids with a comma between two")
+        raise InputError("the session has an empty item id; give ids with a comma between two")
     return ids

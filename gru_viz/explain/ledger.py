@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gru_viz.explain.readout import difference, score_of
-from gru_viz.explain.retention import remains
+from gru_viz.explain.remains import remains
 from gru_viz.frozen import FrozenArrays
 from gru_viz.trace import Trace
 from gru_viz.weights import Weights

@@ -3,11 +3,12 @@
     score = weight · h + bias
 
 where the top is linear. Linear feed-forward layers are folded in: their weights into
-`weight`, their biases into `bias`.
+`weight`, their biases into `bias`. `decode` gives the scores of any state through any top.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,15 @@ import numpy as np
 from gru_viz.frozen import FrozenArrays
 from gru_viz.trace import Trace
 from gru_viz.weights import Weights
+
+ACTIVATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "identity": lambda a: a,
+    "tanh": np.tanh,
+    "relu": lambda a: np.maximum(a, 0),
+    "elu": lambda a: np.where(a > 0, a, np.expm1(np.minimum(a, 0))),
+}
+# Numbers of the output embedding turned to float64 at a time: 2 MB, which stays in cache.
+NUMBERS_AT_ONCE = 250_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,3 +80,33 @@ def score_of(
         return float("nan")
     weight, bias = difference(weights, item)
     return float(weight @ trace.layers[-1].h[step] + bias)
+
+
+def decode(weights: Weights, states: np.ndarray) -> np.ndarray:
+    """What would be scored from these states of the top layer? Float64, whatever the top is.
+
+    The model was trained on states it reached; of any other, a candidate say, this is only
+    what its output layer makes of it.
+
+    states (N, H), any precision. Returns scores (N, n_items).
+    """
+    features = states.astype(np.float64)
+    activation = ACTIVATIONS[weights.activation]
+    for matrix, added in weights.feed_forward:
+        features = activation(features @ matrix.T.astype(np.float64) + added)
+    n_items, D = weights.output_embedding.shape
+    scores = np.empty((len(states), n_items))
+    at_once = max(1, NUMBERS_AT_ONCE // D)
+    for start in range(0, n_items, at_once):
+        block = slice(start, start + at_once)
+        scores[:, block] = features @ weights.output_embedding[block].T.astype(np.float64)
+    scores += weights.output_bias
+    return scores
+
+
+def decoded(trace: Trace, weights: Weights, states: np.ndarray) -> Trace:
+    """The scores of N states as a trace without layers, one state a click, in `trace`'s catalogue.
+
+    So ranks, ties and probabilities follow the rules of every other list.
+    """
+    return Trace(trace.catalog, np.zeros(len(states), dtype=np.int64), decode(weights, states), ())

@@ -1,4 +1,4 @@
-"""How much of what each click wrote is still in memory?"""
+"""Which clicks was the memory written at, and how long does a unit keep it?"""
 
 from __future__ import annotations
 
@@ -6,48 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gru_viz.explain.words import Part, Sentence, click, number, share
 from gru_viz.frozen import FrozenArrays
-from gru_viz.trace import LayerTrace
+from gru_viz.trace import LayerTrace, Trace
 
-
-@dataclass(frozen=True, eq=False)
-class Remains(FrozenArrays):
-    """What is left of every click's write after one click, the direct path only.
-
-    What re-enters through the candidate counts as written again: "carried", not "remembered".
-
-    kept:    (t + 1, H) in [0, 1], Π_{j=k+1..t} keep_j for each click k; the last row is ones
-    written: (t + 1, H) write_k, what each click wrote
-    """
-
-    kept: np.ndarray
-    written: np.ndarray
-
-    @property
-    def surviving(self) -> np.ndarray:
-        """(t + 1, H) what is left of each write; summed, with h_0 carried likewise, the state."""
-        return self.kept * self.written
-
-    @property
-    def shares(self) -> np.ndarray:
-        """(t + 1,) in [0, 1], the carried share of each click's write; the last is 1.
-
-        |write| is summed over units before dividing, so a unit that barely took part barely
-        counts. NaN where a click wrote nothing at all.
-        """
-        left, total = np.abs(self.surviving).sum(axis=1), np.abs(self.written).sum(axis=1)
-        return np.divide(left, total, out=np.full(len(total), np.nan), where=total > 0)
-
-    def holding(self, click: int, share: float = 0.5) -> int:
-        """How many units still carry at least `share` of what they wrote at `click` (0-based)."""
-        return int((self.kept[click] >= share).sum())
-
-
-def remains(layer: LayerTrace, step: int) -> Remains:
-    """What is left of each click's write after click `step` (0-based)."""
-    later = np.vstack([layer.keep[1 : step + 1], np.ones((1, layer.units), dtype=layer.keep.dtype)])
-    kept = np.cumprod(later[::-1], axis=0)[::-1]
-    return Remains(kept, layer.write[: step + 1])
+LONG = 5  # clicks; a half-life beyond it outlasts a few clicks on something else
+LONGEST = 1000  # clicks; beyond it mean gates of a short session say no more than "very long"
 
 
 def half_lives(layer: LayerTrace) -> np.ndarray:
@@ -76,3 +40,71 @@ class Retention(FrozenArrays):
 
     shares: np.ndarray
     unit: int | None = None
+
+
+def retention(layer: LayerTrace, unit: int | None = None) -> Retention:
+    """How the memory of `unit`, or of all units on average, is shared out after each click.
+
+    Of T × (T + 1) × H shares only one click's are held at a time. The mean weighs all units
+    alike, also those that hold next to nothing.
+    """
+    keep = layer.keep.astype(np.float64)
+    if unit is not None:
+        keep = keep[:, [unit]]
+    T, units = keep.shape
+    shares = np.zeros((T, T + 1))
+    now = np.zeros((T + 1, units))  # A[:, t], every unit's
+    now[0] = 1  # before the first click all of it is h_0
+    for t in range(T):
+        now[: t + 1] *= keep[t]
+        now[t + 1] = 1 - keep[t]
+        shares[t, : t + 2] = now[: t + 2].mean(axis=1)
+    return Retention(shares, unit)
+
+
+def retention_sentence(trace: Trace, retention: Retention, step: int) -> Sentence:
+    """How much of the memory after click `step` (0-based) was written there, how much earlier.
+
+    What is left of the state before the first click is said where it outweighs every earlier click.
+    """
+    step = range(len(trace))[step]
+    start, *earlier = retention.shares[step, : step + 1].tolist()
+    whose = "the memory" if retention.unit is None else f"unit {retention.unit}'s memory"
+    opening = (Part(f"Of {whose} after "), *click(trace, step), Part(", "))
+    written = (share(float(retention.shares[step, step + 1])), Part(" was written at that click"))
+    before = _before(trace, start) if start > max([0.0, *earlier]) else ()
+    return (*opening, *written, *_earlier(trace, earlier), *before, Part("."))
+
+
+def half_life_sentence(layer: LayerTrace) -> Sentence:
+    """How long the units keep what they hold, as their mean update gates foretell it."""
+    clicks = half_lives(layer)
+    return (
+        Part("At its mean rate in this session the median unit loses half of its content in "),
+        *(_clicks(float(np.median(clicks))), Part(" clicks; for ")),
+        Part(f"{int((clicks > LONG).sum())} of {layer.units}", "number"),
+        Part(f" units it takes more than {LONG}."),
+        Part(" An estimate from mean gates, not a measured forgetting."),
+    )
+
+
+def _earlier(trace: Trace, shares: list[float]) -> Sentence:
+    if not shares:
+        return ()
+    most = int(np.argmax(shares))
+    if shares[most] == 0:
+        return (Part("; nothing is left of the earlier ones"),)
+    which = "of the earlier ones " if len(shares) > 1 else ""
+    holds = ", holds most, " if len(shares) > 1 else ", holds "
+    return (Part(f"; {which}"), *click(trace, most), Part(holds), share(shares[most]))
+
+
+def _before(trace: Trace, start: float) -> Sentence:
+    """The share of h_0, which for every session that the model runs from its start is empty."""
+    empty = not any(layer.h0.any() for layer in trace.layers)
+    what = "the empty start" if empty else "what was there at the start"
+    return (Part("; "), share(start), Part(f" is still {what}"))
+
+
+def _clicks(value: float) -> Part:
+    return Part(f"over {LONGEST:,}", "number") if value > LONGEST else number(value, 1)

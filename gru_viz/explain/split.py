@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gru_viz.explain.readout import readout
+from gru_viz.explain.words import Part, Sentence, number, title
 from gru_viz.frozen import FrozenArrays
 from gru_viz.trace import Trace
 from gru_viz.weights import Weights
@@ -57,4 +58,19 @@ def split(trace: Trace, weights: Weights, k: int = 10, step: int = -1) -> Split:
         head.weight @ top.write[step],
         head.bias,
         trace.scores[step][columns].astype(np.float64),
+    )
+
+
+def split_sentence(trace: Trace, split: Split) -> Sentence:
+    """The three parts of the first item's score, and for how many of the items memory is the larger part."""
+    more = int((split.memory > split.click).sum())
+    return (
+        *(title(trace, int(split.items[0])), Part(" scores "), number(float(split.score[0])), Part(": ")),
+        *(number(float(split.memory[0])), Part(" read out of memory, "), number(float(split.click[0]))),
+        *(
+            Part(" out of what this click wrote, "),
+            number(float(split.bias[0])),
+            Part(" its bias. Memory adds "),
+        ),
+        *(Part("more than the click for "), Part(f"{more} of {len(split)}", "number"), Part(" items.")),
     )

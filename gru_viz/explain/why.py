@@ -8,8 +8,10 @@ accounts, only the third is an experiment; where they disagree the sentence says
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from gru_viz.explain.click_ledger import click_ledger
 from gru_viz.explain.deletion import Deletion, Rerun, deletion
@@ -18,6 +20,8 @@ from gru_viz.explain.words import Part, Sentence, number, title
 from gru_viz.explain.words import click as click_words
 from gru_viz.trace import Trace
 from gru_viz.weights import Weights
+
+ONLY_DELETION = "the model's feed-forward top is not linear, so there are no ledgers, only deletion"
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,46 @@ class Why:
     def score(self) -> float:
         """The score, or the difference of scores, as recorded."""
         return self.deletion.score
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON that scripts may rely on: score, write, click, deletion; see DESIGN.md.
+
+        Each number of "deletion" is by how much the score falls without that click; null where
+        it is the only click. Ledgers are null, with a note, where the top is not linear.
+        """
+        write, click = self.write, self.click
+        ledgers: dict[str, Any] = {"write": None, "click": None, "note": ONLY_DELETION}
+        if write is not None and click is not None:
+            ledgers = {
+                "write": {"clicks": write.clicks.tolist(), "h0": write.h0, "bias": write.bias},
+                "click": {
+                    "clicks": click.clicks.tolist(),
+                    "h0": click.h0,
+                    "bias": click.bias,
+                    "candidate_bias": click.candidate_bias,
+                },
+            }
+        drops = self.deletion.score_drop.tolist()
+        return {
+            "score": self.score,
+            **ledgers,
+            "deletion": [None if np.isnan(drop) else drop for drop in drops],
+        }
+
+    def to_frame(self, trace: Trace) -> pd.DataFrame:
+        """A row a click: step (1-based), item_id, title, written_at, carried_from, falls_when_deleted."""
+        items = trace.items[: len(self)]
+        nothing = np.full(len(self), np.nan)
+        return pd.DataFrame(
+            {
+                "step": np.arange(1, len(self) + 1),
+                "item_id": [trace.catalog.ids[item] for item in items],
+                "title": [trace.catalog.titles[item] for item in items],
+                "written_at": nothing if self.write is None else self.write.clicks,
+                "carried_from": nothing if self.click is None else self.click.clicks,
+                "falls_when_deleted": self.deletion.score_drop,
+            }
+        )
 
     @property
     def write_agrees(self) -> bool | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gru_viz.explain.retention import remains
+from gru_viz.explain.remains import remains
 from gru_viz.trace import LayerTrace, Trace
 
 NBSP = "\u00a0"  # keeps a number and its unit on one line

@@ -12,6 +12,16 @@ _HOMES = {
     "heatmaps": "gru_viz.figures.heatmaps",
     "walk": "gru_viz.figures.heatmaps",
     "figure_html": "gru_viz.figures.export",
+    "memory_or_click": "gru_viz.figures.memory_or_click",
+    "three_ways": "gru_viz.figures.three_ways",
+    "retention_triangle": "gru_viz.figures.retention_triangle",
+    "half_lives_figure": "gru_viz.figures.half_lives",
+    "remembering_figure": "gru_viz.figures.remembering",
+    "log_memory_figure": "gru_viz.figures.log_memory",
+    "forgetting_figure": "gru_viz.figures.forgetting",
+    "lens_figure": "gru_viz.figures.lens",
+    "reset_figure": "gru_viz.figures.reset",
+    "gradient_figure": "gru_viz.figures.gradient",
 }
 
 __all__ = list(_HOMES)

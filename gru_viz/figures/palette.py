@@ -9,6 +9,9 @@ rescaled between steps, so the same shade means the same number on every page.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+Theme = Literal["light", "dark"]
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,9 @@ class Quantity:
     @property
     def diverging(self) -> bool:
         return self.low < 0
+
+    def color(self, theme: Theme) -> str:
+        return self.light if theme == "light" else self.dark
 
 
 QUANTITIES = {
@@ -58,3 +64,6 @@ MUTED = {"light": "#5b6478", "dark": "#9aa4b2"}
 LINE = {"light": "#d8dde6", "dark": "#30363d"}
 BAR = {"light": "#dbe5fb", "dark": "#1e3a6b"}
 CLICKED_BAR = {"light": "#d3efdc", "dark": "#14532d"}
+
+# Where two answers that are shown side by side disagree; never the only sign.
+WARNING = {"light": "#b91c1c", "dark": "#f87171"}

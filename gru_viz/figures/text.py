@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from bisect import bisect_right
+from itertools import accumulate
 
 MAX_CHARACTERS = 40
 
@@ -14,11 +17,17 @@ _INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u20
 
 
 def escape_plotly(text: str, limit: int = MAX_CHARACTERS) -> str:
-    """`text` as plain text in any Plotly label, on one line, at most `limit` characters seen."""
+    """`text` as plain text in any Plotly label, on one line, cut with … as `shorten` does."""
     return shorten(text, limit).translate(_MARKUP)
 
 
 def shorten(text: str, limit: int = MAX_CHARACTERS) -> str:
-    """`text` on one line without control characters, cut with … beyond `limit` characters."""
+    """`text` on one line without control characters, cut with … where it is wider than `limit` characters.
+
+    A Chinese, Japanese or Korean character is twice as wide as others and counts as two.
+    """
     line = " ".join(_INVISIBLE.sub(" ", text).split())
-    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+    ends = list(accumulate(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in line))
+    if not ends or ends[-1] <= limit:
+        return line
+    return line[: bisect_right(ends, limit - 1)].rstrip() + "…"

@@ -56,9 +56,10 @@ def current(source: Source) -> Current:
     held, fitting = resolve.fitted(
         replace(view, session=session.ref), len(session.items), source.model.config.units
     )
+    held, unknown = resolve.known_items(held, source.model.catalog)
     if held != view:
         state.jump(held)
     top = len(source.model.config.units) - 1
     shown = replace(held, layer=top if held.layer is None else held.layer)
-    notes += [*session.notes, *fitting]
+    notes += [*session.notes, *fitting, *unknown]
     return Current(source, shown, session, told, loaded, tuple(notes), state.opened())

@@ -1,7 +1,6 @@
 """What stands round every page: name, model, the person's own files, facts.
 
-Pages call `frame` themselves, so that a page looks the same when Streamlit runs its file
-alone, which it does for a direct link to a server that nobody has opened yet.
+Pages call `frame` themselves, first of all.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from gru_viz.errors import InputError
 from gru_viz.ui import state
+from gru_viz.ui.navigation import links, rejoin
 from gru_viz.ui.resolve import first_session
 from gru_viz.ui.sources import (
     SAMPLE,
@@ -50,12 +50,14 @@ def frame(title: str) -> tuple[Source, DeltaGenerator]:
     The title comes first: it stands there while the model is being loaded. Stops the page
     where the server has no model at all.
     """
-    configure()
+    rejoin()
+    state.arrive(title)
     st.html(f"<style>{_CSS}</style>")
     head = st.container(horizontal=True, vertical_alignment="center", gap="small")
     head.title(title, anchor=False, width="content")
     with st.sidebar:
         st.markdown("### gru_viz")
+        links()
         source = _model()
         _own_files()
     return source, head

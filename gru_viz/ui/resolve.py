@@ -120,3 +120,14 @@ def fitted(view: View, clicks: int, units: tuple[int, ...]) -> tuple[View, tuple
         notes.append(f"This layer has units 0 to {of_layer - 1}; no unit is opened.")
         unit = None
     return replace(view, step=step, layer=layer, unit=unit), tuple(notes)
+
+
+def known_items(view: View, catalog: Catalog) -> tuple[View, tuple[str, ...]]:
+    """The view without items to explain that this model does not know, and a note where there were any."""
+    known = [
+        item_id if item_id is None or item_id in catalog else None for item_id in (view.item, view.against)
+    ]
+    if known == [view.item, view.against]:
+        return view, ()
+    left = replace(view, item=known[0], against=known[1])
+    return left, ("An item that the address names is not in this model's catalogue.",)

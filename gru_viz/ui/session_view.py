@@ -41,7 +41,6 @@ def _stepping(now: Current, trace: Trace) -> None:
     layer = now.view.layer
     assert layer is not None
     clicks = now.session.items
-    added = len(now.view.session.added)
     key = trace_key(now.source.digest, clicks, layer, now.opened)
     stepper(
         {
@@ -49,15 +48,10 @@ def _stepping(now: Current, trace: Trace) -> None:
             "address": view.to_query(view.look(state.held(), BEGINNING), default_model()),
             "start": st.session_state[_START],
             "trace": _payload(key, now.source, trace, layer),
-            "edits": {
-                "own": len(clicks) - added,
-                "added": added,
-                "set_aside": now.session.set_aside,
-                "nothing": now.view.session.kind == view.NOTHING,
-            },
+            "edits": edits(now),
         },
         key=KEY,
-        on_view=lambda: _looked(key),
+        on_view=lambda: looked(KEY, key),
         on_append=lambda: _appended(len(clicks)),
         on_undo=lambda: state.jump(view.undo(state.held(), len(clicks))),
         on_reset=lambda: state.jump(view.reset(state.held(), len(clicks))),
@@ -88,8 +82,20 @@ def _payload(key: str, source: Source, trace: Trace, layer: int) -> dict[str, An
     return made
 
 
-def _looked(key: str) -> None:
-    reported = st.session_state[KEY].get("view")
+def edits(now: Current) -> dict[str, Any]:
+    """How many of the clicks are the session's own, how many the person's."""
+    clicks, added = len(now.session.items), len(now.view.session.added)
+    return {
+        "own": clicks - added,
+        "added": added,
+        "set_aside": now.session.set_aside,
+        "nothing": now.view.session.kind == view.NOTHING,
+    }
+
+
+def looked(component: str, key: str) -> None:
+    """Take over what a mounted component reports of the trace called `key`."""
+    reported = st.session_state[component].get("view")
     # a report that was under way when another trace came speaks of the old one
     if isinstance(reported, dict) and reported.get("key") == key:
         state.put(view.look(state.held(), reported))

@@ -21,6 +21,8 @@ from gru_viz.ui.launch import launch
 from gru_viz.weights import Weights
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from gru_viz.model import GRU4Rec
 
 SAMPLE_DATA = Path(__file__).parents[2] / "sample_data"
@@ -58,6 +60,18 @@ class Source:
         from gru_viz.record import record
 
         return record(self.model, items)
+
+    def record_all(self, sessions: list[np.ndarray]) -> list[Trace]:
+        """The traces of several sessions, recorded as one batch."""
+        from gru_viz.record import record_batch
+
+        return record_batch(self.model, sessions)
+
+    def last_clicks(self, sessions: list[np.ndarray]) -> list[Trace]:
+        """A trace of each session's last click alone, run as one batch."""
+        from gru_viz.rerun import last_clicks
+
+        return last_clicks(self.model, sessions)
 
 
 @dataclass(frozen=True, eq=False)

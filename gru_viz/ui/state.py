@@ -11,7 +11,9 @@ import streamlit as st
 from gru_viz.ui.sources import default_model
 from gru_viz.ui.view import View, from_query, to_query
 
-_VIEW, _WRITTEN, _NOTES, _OPENED = (f"gru_viz.{name}" for name in ("view", "address", "notes", "opened"))
+_VIEW, _WRITTEN, _NOTES, _OPENED, _PAGE = (
+    f"gru_viz.{name}" for name in ("view", "address", "notes", "opened", "page")
+)
 
 
 def get() -> View:
@@ -34,6 +36,13 @@ def held() -> View:
 def follow() -> None:
     """Take the next view from the address as it is now: the Back button was used."""
     st.session_state.pop(_VIEW, None)
+
+
+def arrive(page: str) -> None:
+    """A page is drawn: one that was reached by a link of ours, which has no parameters, gets the view's."""
+    if st.session_state.get(_PAGE, page) != page and not st.query_params:
+        put(get())
+    st.session_state[_PAGE] = page
 
 
 def opened() -> int:

@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote
 
 STORY, LOG, NOTHING = "story", "log", "items"
 SORTS = ("half-life", "index", "activity", "contribution")
+PANELS = ("carried", "remembers", "forgets", "lens", "reset", "gradient", "log")
 LONGEST_SESSION = 500  # clicks the stepper takes; beyond that the columns are thinner than a pixel
 MAX_ID = 200  # characters of an id in a link
 
@@ -42,6 +43,10 @@ class View:
     layer: 0-based from the input side; None for the top one
     unit:  the unit whose arithmetic is open, or None
     keeps: show z as PyTorch does, 1 − z
+    item:  id of the item whose score is explained; None for the first recommended
+    against: id of the item it is compared with, or None
+    panel: which question of the Memory page is open below the first two
+    click: 1-based, the click whose forgetting is shown; None for the one that matters most
     """
 
     model: str = "sample"
@@ -51,16 +56,25 @@ class View:
     unit: int | None = None
     keeps: bool = False
     sort: str = SORTS[0]
+    item: str | None = None
+    against: str | None = None
+    panel: str = PANELS[0]
+    click: int | None = None
 
 
 def choose_model(view: View, model: str, session: SessionRef) -> View:
     """Another model; what belonged to the old one's session and units is gone."""
-    return View(model=model, session=session, step=1, keeps=view.keeps, sort=view.sort)
+    return View(model=model, session=session, keeps=view.keeps, sort=view.sort, panel=view.panel)
 
 
 def choose_session(view: View, session: SessionRef, step: int = 1) -> View:
-    """Another session, from its first click; the unit, order and convention stay."""
-    return replace(view, session=session, step=step)
+    """Another session, from its first click; the unit, order and convention stay, the items do not."""
+    return replace(view, session=session, step=step, item=None, against=None, click=None)
+
+
+def explain(view: View, item: str | None, against: str | None = None) -> View:
+    """Another item to explain (None: the first recommended), or two to compare."""
+    return replace(view, item=item, against=against if against != item else None)
 
 
 def append(view: View, item_id: str, step: int, clicks: int) -> View:
@@ -124,6 +138,10 @@ def to_query(view: View, default_model: str = "sample") -> dict[str, str]:
         "unit": None if view.unit is None else str(view.unit),
         "z": "keeps" if view.keeps else None,
         "sort": view.sort if view.sort != SORTS[0] else None,
+        "item": view.item,
+        "against": view.against,
+        "panel": view.panel if view.panel != PANELS[0] else None,
+        "click": None if view.click is None else str(view.click),
     }
     return {name: value for name, value in values.items() if value is not None}
 
@@ -151,6 +169,13 @@ def from_query(query: Mapping[str, str], default_model: str = "sample") -> tuple
         notes.append(f"{name} must be {' or '.join(allowed)}")
         return None
 
+    def item_id(name: str) -> str | None:
+        value = query.get(name)
+        if value is None or 0 < len(value) <= MAX_ID:
+            return value
+        notes.append(f"{name} must be an item's id")
+        return None
+
     layer = whole("layer", 1, 99)
     view = View(
         model=query.get("model", default_model)[:MAX_ID],
@@ -160,6 +185,10 @@ def from_query(query: Mapping[str, str], default_model: str = "sample") -> tuple
         unit=whole("unit", 0, 99_999),
         keeps=one_of("z", ("keeps", "writes")) == "keeps",
         sort=one_of("sort", SORTS) or SORTS[0],
+        item=item_id("item"),
+        against=item_id("against"),
+        panel=one_of("panel", PANELS) or PANELS[0],
+        click=whole("click", 1, LONGEST_SESSION),
     )
     return view, tuple(notes)
 

@@ -68,3 +68,13 @@ def one_unit(Wh: float, Uh: float, bh: float, c: float | None) -> Weights:
     )
     items = np.array([[1.0], [-1.0]])
     return Weights(items, (layer,), (), "identity", np.array([[2.0], [-1.0]]), np.array([0.5, 0.25]))
+
+
+def layer_of_one_unit(z: list[float], candidate: list[float]) -> LayerTrace:
+    """A layer of one unit with these update gates and candidates, from a zero start."""
+    h, states = 0.0, []
+    for gate, new in zip(z, candidate, strict=True):
+        h = (1 - gate) * h + gate * new
+        states.append(h)
+    column = [np.array(values, dtype=float)[:, None] for values in (z, candidate, states)]
+    return LayerTrace("gru", np.zeros(1), {"z": column[0], "r": column[0]}, column[1], column[2])

@@ -1,15 +1,20 @@
-"""Does the read-out of the state give the recorded score? Oracle: the score itself."""
+"""Does the read-out of the state give the recorded score? Oracles: the score itself; the model's own head."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+import torch
 
-from gru_viz.explain.readout import difference, readout, score_of
+from gru_viz.explain import readout as module
+from gru_viz.explain.readout import decode, decoded, difference, readout, score_of
+from gru_viz.model import ACTIVATIONS
 from gru_viz.record import record
 from gru_viz.weights import Weights
 from tests.explain.cases import LINEAR, NON_LINEAR, recorded
-from tests.models import N_ITEMS, random_model
+from tests.models import KINDS, N_ITEMS, random_model
 
 
 @pytest.mark.parametrize("kind", LINEAR)
@@ -57,3 +62,56 @@ def test_a_score_that_was_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     assert score_of(trace, best, worst, 1, weights) == pytest.approx(
         whole.scores[1, best] - whole.scores[1, worst]
     )
+
+
+# --- decode
+
+
+@pytest.mark.parametrize("activation", ["identity", "tanh", "relu", "elu"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_any_state_is_decoded_as_the_model_does(kind: str, activation: str, rng: np.random.Generator) -> None:
+    """Oracle: the model's head and score in float64, on states beyond those a GRU can reach, too."""
+    model = random_model(kind, double=True)
+    model.activation = ACTIVATIONS[activation]()
+    states = rng.normal(0, 2, (6, model.config.units[-1]))
+    with torch.no_grad():
+        expected = model.score(model.head(torch.from_numpy(states))).numpy()
+    scores = decode(replace(model.weights(), activation=activation), states)
+    np.testing.assert_allclose(scores, expected, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("double", [True, False])
+def test_recorded_states_give_the_recorded_scores(kind: str, double: bool) -> None:
+    trace, weights = recorded(kind, [2, 0, 5, 2], double=double)
+    scores = decode(weights, trace.layers[-1].h)
+    assert scores.dtype == np.float64
+    np.testing.assert_allclose(scores, trace.scores, rtol=0, atol=1e-12 if double else 1e-5)
+
+
+def test_elu_of_a_huge_negative_sum_is_minus_one() -> None:
+    """Oracle: elu(±1000) is 1000 and −1; no overflow on the way."""
+    layer = (np.array([[1.0]]), np.array([0.0]))
+    weights = Weights(None, (), (layer,), "elu", np.array([[1.0]]), np.array([0.0]))
+    assert decode(weights, np.array([[1000.0], [-1000.0]])).tolist() == [[1000.0], [-1.0]]
+
+
+@pytest.mark.parametrize("at_once", [1, 9, 13])
+def test_a_large_catalogue_is_decoded_in_blocks(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Oracle: the recorded scores, with blocks of 1, 2 and 3 of 7 items."""
+    trace, weights = recorded("reset before", [2, 0, 5])
+    monkeypatch.setattr(module, "NUMBERS_AT_ONCE", at_once)
+    np.testing.assert_allclose(decode(weights, trace.layers[-1].h), trace.scores, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("kind", ["reset before", "two feed-forward"])
+def test_lists_of_decoded_states_are_the_recorded_ones(kind: str) -> None:
+    """Oracle: the trace's own lists."""
+    trace, weights = recorded(kind, [2, 0, 5, 2])
+    lists = decoded(trace, weights, trace.layers[-1].h)
+    for step in range(4):
+        assert lists.ranking(step).tolist() == trace.ranking(step).tolist()
+        np.testing.assert_allclose(
+            lists.probability(np.arange(N_ITEMS), step), trace.probability(np.arange(N_ITEMS), step)
+        )
+    assert lists.top(3)["title"].tolist() == trace.top(3)["title"].tolist()

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gru_viz.explain.split import split
+from gru_viz.explain.split import Split, split, split_sentence
+from gru_viz.explain.words import plain
 from tests.explain.cases import LINEAR, NON_LINEAR, one_unit, recorded, traced
 from tests.models import N_ITEMS
 
@@ -53,3 +54,19 @@ def test_a_non_linear_top_is_refused() -> None:
     trace, weights = recorded(NON_LINEAR[0], [2, 4])
     with pytest.raises(ValueError, match="non-linear"):
         split(trace, weights)
+
+
+def test_the_sentence_says_the_first_items_parts() -> None:
+    """Oracle: the numbers given."""
+    trace, _ = recorded("reset before", [2, 4])
+    parts = Split(
+        np.array([3, 1, 0]),
+        np.array([1.2, 0.5, 0.1]),
+        np.array([-0.4, 0.6, 0.0]),
+        np.array([0.1, 0.0, 0.0]),
+        np.array([0.9, 1.1, 0.1]),
+    )
+    assert plain(split_sentence(trace, parts)) == (
+        "Item D scores 0.90: 1.20 read out of memory, −0.40 out of what this click wrote, 0.10 its bias. "
+        "Memory adds more than the click for 2 of 3 items."
+    )

@@ -27,6 +27,12 @@ def test_a_long_title_is_cut_before_it_is_escaped():
     assert escape_plotly("<" * 50, limit=3) == "&#60;&#60;…"
 
 
+def test_a_character_of_double_width_counts_as_two():
+    assert shorten("汉" * 20) == "汉" * 20
+    assert shorten("汉" * 21) == "汉" * 19 + "…"
+    assert shorten("汉abc", limit=4) == "汉a…"
+
+
 def test_control_and_direction_characters_become_one_space():
     assert shorten("a\r\n\tb\u202ec\x00") == "a b c"
 

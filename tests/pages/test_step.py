@@ -6,69 +6,17 @@ drawing needs a browser.
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from streamlit.components.v2.bidi_component.main import _make_trigger_id
-from streamlit.testing.v1 import AppTest
 
 import gru_viz
 from gru_viz.data import shop
-from gru_viz.ui.launch import launch
-from gru_viz.ui.text import WORD_JOINER
-from gru_viz.ui.view import SessionRef, View, from_query
+from gru_viz.ui.view import SessionRef, View
+from tests.pages.browsing import notes, report, stepper, trigger, view_of
 
 ROOT = Path(__file__).parents[2]
 DETOUR = shop.scenarios(ROOT / "sample_data")[0]
-
-
-@pytest.fixture
-def app(monkeypatch) -> Iterator[AppTest]:
-    monkeypatch.setattr(sys, "argv", ["app.py"])  # a server that was started with no arguments
-    launch.cache_clear()
-    yield AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    launch.cache_clear()
-
-
-def stepper(app: AppTest) -> dict:
-    """What the page sent to the browser."""
-    assert not app.exception
-    (component,) = app.get("bidi_component")
-    return json.loads(component.proto.json)
-
-
-def view_of(app: AppTest) -> View:
-    address = {
-        name: value if isinstance(value, str) else value[0] for name, value in app.query_params.items()
-    }
-    view, notes = from_query(address)
-    assert notes == ()
-    return view
-
-
-def report(app: AppTest, **state) -> AppTest:
-    """The browser reports this state; what AppTest has no words for is said in the protocol's."""
-    states = app._tree.get_widget_states()
-    states.widgets.add(id=app.get("bidi_component")[0].proto.id, json_value=json.dumps(state))
-    return app._run(states)
-
-
-def trigger(app: AppTest, event: str, value: object) -> AppTest:
-    """The browser sends an event."""
-    component = app.get("bidi_component")[0].proto.id
-    states = app._tree.get_widget_states()
-    states.widgets.add(
-        id=_make_trigger_id(component, "events"),
-        json_trigger_value=json.dumps([{"event": event, "value": value}]),
-    )
-    return app._run(states)
-
-
-def notes(app: AppTest) -> str:
-    return " ".join(box.value for box in app.info)
 
 
 def test_the_first_page_shows_the_first_story_at_its_first_click(app):
@@ -137,7 +85,7 @@ def test_a_session_from_nothing_waits_for_an_item(app):
 def test_a_link_that_does_not_fit_is_said_and_the_page_works(app, query, said):
     app.query_params.update(query)
     stepper(app.run())
-    assert said in notes(app).replace("\\", "").replace(WORD_JOINER, "")
+    assert said in notes(app)
 
 
 def test_a_reported_step_goes_into_the_address_and_the_trace_stays_the_same(app):

@@ -11,7 +11,7 @@ import pytest
 from gru_viz.explain.arithmetic import arithmetic
 from gru_viz.explain.push import pushes
 from gru_viz.record import record
-from gru_viz.ui.stepper.payload import payload
+from gru_viz.ui.stepper.payload import payload, walk_payload
 
 
 def decoded(text):
@@ -84,3 +84,15 @@ def test_shares_of_units_only_where_they_add_up(any_model, clicks):
 def test_no_step_travels_in_it(made):
     _, _, data = made
     assert "step" not in data
+
+
+def test_the_walk_gets_the_same_clicks_items_and_colours_and_nothing_else(made):
+    trace, _, data = made
+    walked = walk_payload(trace)
+    assert set(walked) == {"clicks", "items", "legend"}
+    assert walked["clicks"] == data["clicks"] == trace.items.tolist()
+    assert walked["items"] == {str(i): data["items"][str(i)] for i in data["clicks"]}
+    assert walked["legend"] == data["legend"]
+    first = walked["items"][str(walked["clicks"][0])]
+    assert first["title"] == trace.catalog.titles[trace.items[0]]
+    assert json.dumps(walked, allow_nan=False) == json.dumps(walk_payload(trace), allow_nan=False)

@@ -88,3 +88,12 @@ def test_fitted_brings_a_view_inside_and_says_so():
     assert (view.step, view.layer, view.unit) == (4, None, None)
     assert len(notes) == 3
     assert resolve.fitted(View(step=2, unit=1), 4, (8,)) == (View(step=2, unit=1), ())
+
+
+def test_items_that_the_model_does_not_know_are_not_explained(catalog):
+    view = View(item="id-1", against="no-such")
+    assert resolve.known_items(view, catalog) == (
+        View(item="id-1"),
+        ("An item that the address names is not in this model's catalogue.",),
+    )
+    assert resolve.known_items(View(), catalog) == (View(), ())

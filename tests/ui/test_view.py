@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from gru_viz.ui.view import (
     LOG,
     NOTHING,
+    PANELS,
     SORTS,
     STORY,
     SessionRef,
@@ -15,6 +16,7 @@ from gru_viz.ui.view import (
     append,
     choose_model,
     choose_session,
+    explain,
     from_query,
     look,
     reset,
@@ -38,6 +40,10 @@ views = st.builds(
     unit=st.none() | st.integers(0, 999),
     keeps=st.booleans(),
     sort=st.sampled_from(SORTS),
+    item=st.none() | ids,
+    against=st.none() | ids,
+    panel=st.sampled_from(PANELS),
+    click=st.none() | st.integers(1, 500),
 )
 
 
@@ -69,15 +75,35 @@ def test_what_does_not_fit_is_ignored_and_said():
         "z": "maybe",
         "sort": "x",
         "layer": "0",
+        "item": "",
+        "against": "x" * 201,
+        "panel": "<b>",
+        "click": "0",
     }
     view, notes = from_query(query)
     assert view == View()
-    assert len(notes) == 6
+    assert len(notes) == 10
 
 
 @given(
     st.dictionaries(
-        st.sampled_from(["session", "step", "keep", "add", "unit", "layer", "z", "sort", "model"]), st.text()
+        st.sampled_from(
+            [
+                "session",
+                "step",
+                "keep",
+                "add",
+                "unit",
+                "layer",
+                "z",
+                "sort",
+                "model",
+                "item",
+                "panel",
+                "click",
+            ]
+        ),
+        st.text(),
     )
 )
 def test_no_address_raises(query):
@@ -129,3 +155,15 @@ def test_a_report_changes_only_what_is_sound():
     odd = {"step": "4", "unit": True, "keeps": 1, "sort": "<b>", "layer": -1}
     assert look(view, odd) == view
     assert look(View(unit=2), {"unit": None}) == View()
+
+
+def test_another_session_has_other_items_to_explain():
+    view = View(step=7, item="lens", against="mug", panel="lens", click=2)
+    assert choose_session(view, SessionRef(LOG, "s1")) == View(session=SessionRef(LOG, "s1"), panel="lens")
+    assert choose_model(view, "given", SessionRef(LOG, "s1")).item is None
+    assert append(view, "mug", 7, 9).item == "lens"
+
+
+def test_an_item_is_not_compared_with_itself():
+    assert explain(View(), "lens", "mug") == View(item="lens", against="mug")
+    assert explain(View(against="mug"), "lens", "lens") == View(item="lens")

@@ -19,6 +19,7 @@ class Scenario:
     story: one sentence for someone who knows no equation
     watch: what to look for while stepping; tests/data/test_scenarios_watch.py holds it against the model
     items: ids of the clicks in order
+    ask:   a question worth asking of it, if any: after which click (from 1), why this item and not that one
     """
 
     key: str
@@ -26,6 +27,7 @@ class Scenario:
     story: str
     watch: str
     items: tuple[str, ...]
+    ask: tuple[int, str, str] | None = None
 
 
 _DETOUR = Scenario(
@@ -38,6 +40,7 @@ _DETOUR = Scenario(
         *("halden-h60", "chef-knife", "paring-knife", "string-lights", "hammock", "lighthouse"),
         *("memory-card", "halden-45", "camera-bag"),
     ),
+    (7, "halden-45", "sarno-55"),
 )
 
 SCENARIOS = (
@@ -51,6 +54,7 @@ SCENARIOS = (
         watch="Seven of the nine clicks are those of the first detour; see which units still tell the two "
         "apart at the memory card.",
         items=tuple({"halden-h60": "sarno-s10", "halden-45": "sarno-55"}.get(i, i) for i in _DETOUR.items),
+        ask=(7, "sarno-55", "halden-45"),
     ),
     Scenario(
         "long-detour",
@@ -65,6 +69,7 @@ SCENARIOS = (
             *("walnut-board", "sharpener", "string-lights", "hammock", "fire-bowl"),
             *("tripod", "corvin-40", "lens-cloth"),
         ),
+        (19, "corvin-40", "halden-45"),
     ),
     Scenario(
         "switch",
@@ -144,4 +149,8 @@ def read(path: Path) -> tuple[Scenario, ...]:
 
 def _scenario(row: dict[str, Any]) -> Scenario:
     items = tuple(str(item) for item in row["items"])
-    return Scenario(str(row["key"]), str(row["name"]), str(row["story"]), str(row["watch"]), items)
+    ask = None
+    if row.get("ask") is not None:
+        step, item, other = row["ask"]
+        ask = int(step), str(item), str(other)
+    return Scenario(str(row["key"]), str(row["name"]), str(row["story"]), str(row["watch"]), items, ask)

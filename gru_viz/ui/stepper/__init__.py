@@ -1,7 +1,9 @@
 """How does a person step through a trace without waiting for the server?
 
-A components-v2 component: the trace goes to the browser once, every step is drawn
-there, and what the person did comes back as `view` (debounced) or as an event.
+Two components-v2 components, the walk (the session's strip and the controls) and the stepper
+(the walk with its board of heatmaps, next items and one unit's sums): the trace goes to the
+browser once, every step is drawn there, and what the person did comes back as `view`
+(debounced) or as an event.
 """
 
 from __future__ import annotations
@@ -13,14 +15,45 @@ from typing import Any
 import streamlit as st
 
 _HERE = Path(__file__).parent
-# One module for the browser; the parts are in the order in which they need each other.
-_PARTS = ("tools.js", "heatmap.js", "panels.js", "index.js")
+_STYLE = (_HERE / "style.css").read_text("utf-8")
 
-_component = st.components.v2.component(
-    "gru_viz_stepper",
-    js="\n".join((_HERE / part).read_text("utf-8") for part in _PARTS),
-    css=(_HERE / "style.css").read_text("utf-8"),
+
+def _script(shown: str, *parts: str) -> str:
+    """One module for the browser that mounts the class `shown`; each part needs only those before it."""
+    texts = [(_HERE / part).read_text("utf-8") for part in (*parts, "mount.js")]
+    return "\n".join([*texts, f"export default mounting({shown});\n"])
+
+
+_WALK = ("tools.js", "strip.js", "walk.js")
+_walk = st.components.v2.component("gru_viz_walk", js=_script("Walk", *_WALK), css=_STYLE)
+_stepper = st.components.v2.component(
+    "gru_viz_stepper", js=_script("Stepper", *_WALK, "heatmap.js", "panels.js", "board.js"), css=_STYLE
 )
+
+
+def walk(
+    data: dict[str, Any],
+    key: str,
+    on_view: Callable[[], None],
+    on_undo: Callable[[], None],
+    on_reset: Callable[[], None],
+    on_address: Callable[[], None],
+) -> None:
+    """Mount the walk. `data` is {key, address, start, trace, edits}; the trace is `payload.walk_payload`'s.
+
+    Two more may be given: `switch`, False to hide the choice of what z means, and `settle`, the
+    milliseconds of quiet after which a step is reported (400). The callbacks find in
+    ``st.session_state[key]`` the `view` {key, step, unit, keeps, sort}, always in full: what
+    the walk does not show is reported as `start` had it, its `layer` too if it had one.
+    """
+    _walk(
+        key=key,
+        data=data,
+        on_view_change=on_view,
+        on_undo_change=on_undo,
+        on_reset_change=on_reset,
+        on_address_change=on_address,
+    )
 
 
 def stepper(
@@ -32,12 +65,12 @@ def stepper(
     on_reset: Callable[[], None],
     on_address: Callable[[], None],
 ) -> None:
-    """Mount the stepper. `data` is {key, address, start, trace, edits}; see `payload.payload` for the trace.
+    """Mount the stepper. `data` is the walk's, but for the trace: `payload.payload`'s.
 
     The callbacks find what was reported in ``st.session_state[key]``:
     `view` {key, step, unit, keeps, sort, layer}, `append` {item_id, step}.
     """
-    _component(
+    _stepper(
         key=key,
         data=data,
         on_view_change=on_view,

@@ -1,8 +1,9 @@
 """What does the browser need to know to step through this trace on its own?
 
-A trace and the model's weights in, one JSON-able dictionary out; no Streamlit. Big
-arrays travel as base64 of little-endian float32, so what the browser shows is what
-was recorded, digit for digit.
+A trace (for the stepper the model's weights, too) in, one JSON-able dictionary out; no
+Streamlit. Big arrays travel as base64 of little-endian float32, so what the browser shows
+is what was recorded, digit for digit. Neither dictionary holds a step: the same trace gives
+the same bytes, which Streamlit then sends only once.
 """
 
 from __future__ import annotations
@@ -24,12 +25,19 @@ from gru_viz.weights import Weights
 TOP = 10
 
 
+def walk_payload(trace: Trace) -> dict[str, Any]:
+    """What the walk draws of a trace: its clicks, their items, the colours; no recorded array."""
+    return {
+        "clicks": trace.items.tolist(),
+        "items": _items(trace, trace.items.tolist()),
+        "legend": _legend(),
+    }
+
+
 def payload(trace: Trace, weights: Weights, layer: int, pushes: Pushes | None) -> dict[str, Any]:
     """Everything the stepper draws for one layer of a trace.
 
     pushes: which items a unit of the top layer pushes, `explain.push.pushes(weights)`
-
-    Holds no step: the same trace gives the same bytes, which Streamlit then sends only once.
     """
     recorded = trace.layers[layer]
     sums = arithmetic(trace, weights, layer)

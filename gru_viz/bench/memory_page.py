@@ -1,0 +1,126 @@
+"""How long does the Memory page take to open, against a page with as many empty charts?
+
+Both are served with our settings and opened in turns by one browser that has visited them
+before; the clock is the page's own, from the navigation to the frame that paints the last chart.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import tempfile
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gru_viz.bench.browser import HOW_TO_GET_ONE, find_chromium, launched
+from gru_viz.bench.row import Effort, Row
+from gru_viz.bench.server import Server, serve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CLICKS, UNITS, ITEMS = 50, 100, 10_000
+VISITS = 20
+BAR = 1.5
+ROOT = Path(__file__).parents[2]
+
+EMPTY = """
+import plotly.graph_objects as go
+import streamlit as st
+
+st.set_page_config(layout="wide")
+for number in range({charts}):
+    st.plotly_chart(go.Figure(), key=str(number))
+"""
+
+# Resolves at the end of the frame that paints the last of so many charts, with the page's age in ms.
+PAINTED = """
+(charts) => new Promise((resolve) => {
+    const drawn = () => document.querySelectorAll(".js-plotly-plot:has(.main-svg)").length >= charts;
+    const look = () => {
+        if (!drawn()) return requestAnimationFrame(look);
+        requestAnimationFrame(() => {
+            const { port1, port2 } = new MessageChannel();
+            port1.onmessage = () => resolve(performance.now());
+            port2.postMessage(null);
+        });
+    };
+    look();
+})
+"""
+
+
+def measure(effort: Effort) -> list[Row]:
+    """One row: the median visit of each page."""
+    work = f"open the Memory page, {CLICKS} clicks, {UNITS} units, {ITEMS:,} items"
+    against = "a page with as many empty Plotly charts"
+    chromium = find_chromium()
+    if chromium is None or importlib.util.find_spec("playwright") is None:
+        why = HOW_TO_GET_ONE if chromium is None else "playwright is not installed"
+        return [Row("memory_page", work, against, bar=BAR, skipped=why)]
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        model, log = _written(folder)
+        ours = stack.enter_context(_serving("app.py", ROOT, folder / "ours.log", model, log))
+        browser = stack.enter_context(launched(chromium))
+        page, other = browser.new_page(), browser.new_page()
+        address = f"{ours.url}/memory?session=log:s&step={CLICKS}"
+        charts = _count(page, address)
+        shutil.copytree(ROOT / ".streamlit", folder / ".streamlit")
+        (folder / "empty.py").write_text(EMPTY.format(charts=charts), "utf-8")
+        empty = stack.enter_context(_serving("empty.py", folder, folder / "empty.log"))
+        times: tuple[list[float], list[float]] = ([], [])
+        for visit in range(effort.of(VISITS, 1) + 1):
+            for tab, url, kept in ((page, address, times[0]), (other, empty.url, times[1])):
+                seconds = _visit(tab, url, charts)
+                if visit > 0:  # the first fills the browser's cache
+                    kept.append(seconds)
+    opened, yardstick = (float(np.median(kept)) for kept in times)
+    return [Row("memory_page", f"{work}, {charts} charts", against, opened, yardstick, bar=BAR)]
+
+
+def _written(folder: Path) -> tuple[Path, Path]:
+    """An untrained model of the stated size, and a log of one session."""
+    import torch
+
+    from gru_viz.catalog import Catalog
+    from gru_viz.checkpoint import save
+    from gru_viz.model import GRU4Rec, ModelConfig
+
+    torch.manual_seed(0)
+    ids = tuple(f"item-{number}" for number in range(ITEMS))
+    model = GRU4Rec(Catalog(ids), ModelConfig(units=(UNITS,), embedding_dim=UNITS))
+    save(model, folder / "model.safetensors")
+    clicks = np.random.default_rng(0).integers(0, ITEMS, CLICKS)
+    rows = [f"s,{ids[item]},{1_700_000_000 + t}" for t, item in enumerate(clicks)]
+    (folder / "log.csv").write_text("\n".join(["SessionId,ItemId,Time", *rows]) + "\n", "utf-8")
+    return folder / "model.safetensors", folder / "log.csv"
+
+
+@contextmanager
+def _serving(app: str, folder: Path, log: Path, *files: Path) -> Iterator[Server]:
+    arguments = ("--model", str(files[0]), "--log", str(files[1])) if files else ()
+    server = serve(app, folder, log, {"browser.gatherUsageStats": "false"}, arguments)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def _count(page: Any, address: str) -> int:
+    """How many charts the page has once it has come to rest."""
+    page.set_default_timeout(60_000)
+    page.goto(address)
+    page.locator(".js-plotly-plot .main-svg").first.wait_for()
+    page.wait_for_timeout(4_000)
+    return int(page.locator(".js-plotly-plot").count())
+
+
+def _visit(page: Any, url: str, charts: int) -> float:
+    """Milliseconds from the navigation to the last chart's paint."""
+    page.bring_to_front()
+    page.goto(url, wait_until="commit")
+    return float(page.evaluate(PAINTED, charts))

@@ -1,0 +1,193 @@
+"""Can a person find out which click matters, and how much? The real app in a real Chromium.
+
+Oracle: the explanations computed here, of the session that the page names.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+import gru_viz
+from gru_viz.data import shop
+from gru_viz.explain.verdict import verdict
+from gru_viz.explain.why import why
+from gru_viz.explain.words import plain
+from gru_viz.rerun import last_clicks
+from gru_viz.ui.view import PANELS
+from tests.browser.test_step import HOSTILE, STEPPER, at_step, hostile_files, opened
+
+SAMPLE_DATA = Path(__file__).parents[2] / "sample_data"
+DETOUR = shop.scenarios(SAMPLE_DATA)[0]
+LEAD = ".gv-lead"
+CHART = ".js-plotly-plot .main-svg"
+
+__all__ = ["hostile_files"]  # a fixture of the Step page's tests
+
+
+@pytest.fixture(scope="module")
+def model():
+    return gru_viz.load(SAMPLE_DATA)
+
+
+def leading(model, step, item=None, against=None):
+    """The sentence that the page must open with."""
+    trace = gru_viz.record(model, DETOUR.items)
+    first = int(trace.ranking(step - 1, 1)[0])
+    item = first if item is None else model.catalog.index(item)
+    other = None if against is None else model.catalog.index(against)
+    answer = why(trace, model.weights(), item, partial(last_clicks, model), other, step - 1)
+    return plain(verdict(trace, answer, step - 1)).replace("\u00a0", " ")
+
+
+def says(page, sentence):
+    page.wait_for_function(
+        "([lead, text]) => document.querySelector(lead)?.innerText.replaceAll('\\u00a0', ' ') === text",
+        arg=[LEAD, sentence],
+    )
+
+
+def drawn(page, count):
+    page.wait_for_function(
+        "n => document.querySelectorAll('.js-plotly-plot:has(.main-svg)').length === n", arg=count
+    )
+
+
+def test_from_the_step_page_and_back_with_the_same_click(page, model):
+    opened(page)
+    for _ in range(6):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_function("location.search.endsWith('step=7')")
+    page.get_by_role("link", name="Memory").click()
+    at_step(page, 7)
+    says(page, leading(model, 7))
+    page.wait_for_function("location.pathname === '/memory' && location.search.includes('step=7')")
+    page.keyboard.press("ArrowLeft")
+    at_step(page, 6)
+    says(page, leading(model, 6))
+    page.get_by_role("link", name="Step").click()
+    page.locator('[data-testid="next-items"]').wait_for()
+    at_step(page, 6)
+
+
+def test_every_key_moves_the_sentence(page, model):
+    opened(page, "/memory")
+    for step in range(1, len(DETOUR.items) + 1):
+        at_step(page, step)
+        says(page, leading(model, step))
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Home")
+    says(page, leading(model, 1))
+
+
+def test_the_storys_question_is_one_click_away_and_a_link_restores_it(page, open_page, model):
+    opened(page, "/memory?session=story:detour")
+    page.get_by_role("button", name="Ask at click 7").click()
+    at_step(page, 7)
+    says(page, leading(model, 7, "halden-45", "sarno-55"))
+    page.wait_for_function("location.search.includes('against=sarno-55')")
+    other = open_page()
+    other.goto(page.url)
+    at_step(other, 7)
+    says(other, leading(model, 7, "halden-45", "sarno-55"))
+
+
+def test_another_item_is_chosen_by_name(page, model):
+    opened(page, "/memory?session=story:detour&step=7", 7)
+    field = page.get_by_label("Why this item")
+    field.click()
+    field.fill("Sarno 55")
+    field.press("Enter")
+    says(page, leading(model, 7, "sarno-55"))
+    page.wait_for_function("location.search.includes('item=sarno-55')")
+
+
+@pytest.mark.parametrize("panel", PANELS)
+def test_every_panel(page, panel):
+    opened(page, f"/memory?session=story:detour&step=7&panel={panel}", 7)
+    drawn(page, 2 + {"log": 0, "carried": 2}.get(panel, 1))
+
+
+def test_the_panels_switch_keeps_the_page_where_it_is(page):
+    opened(page, "/memory?session=story:detour&step=7", 7)
+    drawn(page, 4)
+    page.get_by_role("radio", name="Does it remember?").click()
+    drawn(page, 3)
+    page.wait_for_function("location.search.includes('panel=remembers')")
+    at_step(page, 7)
+
+
+def test_stepping_does_not_scroll_the_page(page):
+    opened(page, "/memory?session=story:detour&step=7&panel=remembers", 7)
+    drawn(page, 3)
+    main = page.locator('[data-testid="stMain"]')
+    main.evaluate("node => node.scrollTo(0, 400)")
+    for step in (6, 5):
+        page.keyboard.press("ArrowLeft")
+        at_step(page, step)
+        page.wait_for_function(f"location.search.includes('step={step}')")
+        page.wait_for_timeout(800)
+        assert main.evaluate("node => node.scrollTop") == 400
+
+
+def test_the_whole_log_shows_progress_and_can_be_cancelled(page):
+    opened(page, "/memory?session=story:detour&panel=log")
+    page.get_by_role("button", name="Measure over").click()
+    page.locator('[data-testid="stProgress"]').wait_for()
+    page.get_by_role("button", name="Cancel").click()
+    page.locator('[data-testid="stProgress"]').wait_for(state="detached")
+    page.get_by_role("button", name="Measure over").click()
+    drawn(page, 3)
+    page.get_by_text("Recall@20").first.wait_for()
+    page.keyboard.press("ArrowRight")
+    at_step(page, 2)
+    drawn(page, 3)  # the answer is kept
+
+
+def test_a_direct_link_to_a_fresh_server_has_the_whole_frame(open_page, start_server):
+    fresh = start_server()
+    page = open_page(base_url=fresh.url)
+    page.goto("/memory?session=story:detour&step=7")
+    at_step(page, 7)
+    page.locator(LEAD).wait_for()
+    for name in ("Step", "Memory"):
+        page.get_by_role("link", name=name).wait_for()
+    page.close()
+    fresh.stop()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_nothing_overflows(open_page, width, theme):
+    page = open_page(width, 900, theme)
+    opened(page, "/memory?session=story:detour&step=7", 7)
+    drawn(page, 4)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    main = page.locator('[data-testid="stMain"]')
+    assert main.evaluate("node => node.scrollWidth <= node.clientWidth")
+    wide = page.locator(".js-plotly-plot").evaluate_all(
+        "nodes => nodes.filter(node => node.getBoundingClientRect().right > innerWidth).length"
+    )
+    assert wide == 0
+
+
+def test_hostile_titles_stay_text_and_a_top_that_is_not_linear_says_so(
+    open_page, start_server, hostile_files
+):
+    fresh = start_server("--model", hostile_files / "hostile.safetensors", "--log", hostile_files / "log.csv")
+    page = open_page(base_url=fresh.url)
+    page.goto("/memory?model=given&session=log:<b>2</b>&step=5")
+    at_step(page, 5)
+    drawn(page, 3)  # no split: only deletion, and what is carried
+    page.get_by_text("only deletion applies").first.wait_for()
+    for panel in ("lens", "forgets", "remembers"):
+        page.goto(f"/memory?model=given&session=log:<b>2</b>&step=40&panel={panel}")
+        drawn(page, 2)
+    assert page.evaluate("document.querySelectorAll('img[src*=evil], script[src*=evil]').length") == 0
+    assert page.locator('a[href*="evil"]').count() == 0
+    assert page.locator(f"{STEPPER} img, {LEAD} img, .gv-said img, .gv-said a").count() == 0
+    assert any(title.split()[0] in page.locator(LEAD).inner_text() for title in HOSTILE)
+    page.close()
+    fresh.stop()

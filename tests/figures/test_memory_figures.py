@@ -1,0 +1,104 @@
+"""Does every figure of the Memory page draw every odd value, at any width, in colours of the palette?"""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+
+from gru_viz.figures import palette, style
+from tests.figures.values import DRAWN, TRACES, odd_trace, strings_of
+
+OUR_TAGS = re.compile(r"</?(?:b|sub|sup|br|span(?: style=\"color:#[0-9a-f]{6}\")?)>")
+
+
+@pytest.fixture(params=TRACES)
+def trace(request):
+    return odd_trace(request.param)
+
+
+@pytest.fixture(params=DRAWN)
+def figure(request, trace):
+    return DRAWN[request.param](trace, "light")
+
+
+def axes_of(figure):
+    layout = figure.layout.to_plotly_json()
+    return {name: axis for name, axis in layout.items() if re.fullmatch("[xy]axis[0-9]*", name)}
+
+
+def test_axes_stand_still_and_show_no_grid(figure):
+    axes = axes_of(figure)
+    assert axes
+    for axis in axes.values():
+        assert axis["fixedrange"] is True
+        assert axis["showgrid"] is False
+        assert axis["automargin"] is False
+        assert len(axis["range"]) == 2
+
+
+def test_every_trace_has_its_axes(figure):
+    for trace in figure.data:
+        for letter in "xy":
+            name = getattr(trace, f"{letter}axis") or letter
+            assert name.replace(letter, f"{letter}axis", 1) in axes_of(figure)
+
+
+def test_the_page_shows_through_and_nothing_zooms(figure):
+    layout = figure.layout
+    assert layout.paper_bgcolor == layout.plot_bgcolor == style.CLEAR
+    assert layout.dragmode is False
+    assert layout.showlegend is False
+    assert layout.width is None
+    assert layout.margin.autoexpand is False
+
+
+def test_height_is_enough_for_its_margins(figure):
+    margin = figure.layout.margin
+    assert figure.layout.height - margin.t - margin.b >= 30
+
+
+def test_a_triangle_is_never_higher_than_a_screen():
+    for name in TRACES:
+        assert DRAWN["retention_triangle"](odd_trace(name), "light").layout.height <= 380
+
+
+def test_nothing_that_is_read_is_nan_or_inf(figure):
+    for text in strings_of(figure):
+        assert not re.search(r"\b(nan|inf|none)\b", text, re.IGNORECASE), text
+
+
+def test_markup_is_ours_alone(figure):
+    for text in strings_of(figure):
+        rest = OUR_TAGS.sub("", text.replace("<extra></extra>", ""))
+        assert not re.search("[<>]", rest), text
+        assert "href" not in OUR_TAGS.sub("", text) or "&#60;" in text
+
+
+def test_a_title_never_runs_out_of_its_place(figure):
+    for annotation in figure.layout.annotations:
+        lines = [unescape(OUR_TAGS.sub("", line)) for line in annotation.text.split("<br>")]
+        size = annotation.font.size
+        # 0.5 em a letter is more than Source Sans needs on average; a phone has 360 pixels
+        assert max(len(line) for line in lines) * size * 0.5 <= 360, annotation.text
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", DRAWN)
+def test_colors_are_those_of_the_theme(name, theme):
+    known = {style.CLEAR, *palette.DIVERGING[theme]}
+    for colors in (palette.BACKGROUND, palette.CLICKED, palette.INK, palette.MUTED, palette.LINE):
+        known.add(colors[theme])
+    known |= {palette.WARNING[theme], *(q.color(theme) for q in palette.QUANTITIES.values())}
+    text = "\n".join(strings_of(DRAWN[name](odd_trace("plain"), theme)))
+    used = set(re.findall(r"#[0-9a-f]{6}\b|rgba?\([^)]*\)", text))
+    assert used <= known
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_themes_differ_in_nothing_but_colors(name):
+    light, dark = (strings_of(DRAWN[name](odd_trace("plain"), theme)) for theme in ("light", "dark"))
+    bare = [[re.sub("#[0-9a-f]{6}", "#", text) for text in texts] for texts in (light, dark)]
+    assert bare[0] == bare[1]
+    assert light != dark

@@ -1,0 +1,58 @@
+"""What a browser would do, said to AppTest: read what a component was sent, report, press."""
+
+from __future__ import annotations
+
+import json
+
+from streamlit.components.v2.bidi_component.main import _make_trigger_id
+from streamlit.testing.v1 import AppTest
+
+from gru_viz.ui.text import WORD_JOINER
+from gru_viz.ui.view import View, from_query
+
+
+def stepper(app: AppTest) -> dict:
+    """What the page sent to the browser."""
+    assert not app.exception
+    (component,) = app.get("bidi_component")
+    return json.loads(component.proto.json)
+
+
+def view_of(app: AppTest) -> View:
+    address = {
+        name: value if isinstance(value, str) else value[0] for name, value in app.query_params.items()
+    }
+    view, notes = from_query(address)
+    assert notes == ()
+    return view
+
+
+def report(app: AppTest, **state) -> AppTest:
+    """The browser reports this state; what AppTest has no words for is said in the protocol's."""
+    states = app._tree.get_widget_states()
+    states.widgets.add(id=app.get("bidi_component")[0].proto.id, json_value=json.dumps(state))
+    return app._run(states)
+
+
+def trigger(app: AppTest, event: str, value: object) -> AppTest:
+    """The browser sends an event."""
+    component = app.get("bidi_component")[0].proto.id
+    states = app._tree.get_widget_states()
+    states.widgets.add(
+        id=_make_trigger_id(component, "events"),
+        json_trigger_value=json.dumps([{"event": event, "value": value}]),
+    )
+    return app._run(states)
+
+
+def notes(app: AppTest) -> str:
+    """What the page remarks, without what protects it from Markdown."""
+    return " ".join(box.value for box in app.info).replace("\\", "").replace(WORD_JOINER, "")
+
+
+def typed(app: AppTest, key: str, text: str) -> AppTest:
+    """A person types what is no option into the select box with this key."""
+    states = app._tree.get_widget_states()
+    (box,) = [state for state in states.widgets if state.id == app.selectbox(key=key).proto.id]
+    box.string_value = text
+    return app._run(states)
