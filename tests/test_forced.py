@@ -19,9 +19,15 @@ from gru_viz.errors import InputError
 from gru_viz.explain.arithmetic import arithmetic
 from gru_viz.explain.click_ledger import click_ledger
 from gru_viz.explain.deletion import deletion
+from gru_viz.explain.forgetting import forgetting
+from gru_viz.explain.gradient import gradient_flow
 from gru_viz.explain.ledger import write_ledger
+from gru_viz.explain.lens import lens, lens_sentence
+from gru_viz.explain.remembering import remembering
+from gru_viz.explain.reset import reset_effect
 from gru_viz.explain.split import split
 from gru_viz.explain.verify import largest_error
+from gru_viz.explain.words import plain as as_text
 from gru_viz.figures.twin import _shown
 from gru_viz.interventions import (
     GATES,
@@ -399,11 +405,27 @@ def test_the_arithmetic_is_of_the_state_that_was_seen(kind: str, clicks: list[in
 def test_explanations_that_would_be_wrong_are_refused(model: GRU4Rec, clicks: list[int]) -> None:
     """Oracle: a clear ValueError, and none for the part before anything was forced."""
     trace = record(model, clicks, [forget(3)])
-    with pytest.raises(ValueError, match="without interventions"):
-        largest_error(trace, model.weights())
-    with pytest.raises(ValueError, match="without interventions"):
-        deletion(trace, 1, partial(last_clicks, model))
+    weights, rerun = model.weights(), partial(last_clicks, model)
+    for explain in (
+        lambda: largest_error(trace, weights),
+        lambda: gradient_flow(trace, weights),
+        lambda: reset_effect(trace, weights),
+        lambda: deletion(trace, 1, rerun),
+        lambda: remembering(trace, rerun),
+        lambda: forgetting(trace, partial(record_batch, model)),
+    ):
+        with pytest.raises(ValueError, match="without interventions"):
+            explain()
     assert largest_error(trace.prefix(3), model.weights()) < 1e-6
+
+
+def test_the_lens_sees_the_memory_that_the_click_saw(model: GRU4Rec, clicks: list[int]) -> None:
+    """Oracle: after forgetting it is empty, as before the first click of any session."""
+    trace = record(model, clicks, [forget(3)])
+    empty = lens(record(model, clicks[:1]), model.weights(), step=0)
+    forgotten = lens(trace, model.weights(), step=3)
+    assert forgotten.items[0].tolist() == empty.items[0].tolist()
+    assert "the memory is empty" in as_text(lens_sentence(trace, forgotten))
 
 
 def test_where_z_keeps_the_gate_is_shown_and_not_what_was_kept(model: GRU4Rec, clicks: list[int]) -> None:

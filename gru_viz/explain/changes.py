@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gru_viz.explain.agreement import kl, log_softmax
 from gru_viz.explain.words import Part, Sentence, number, share, title
 from gru_viz.frozen import FrozenArrays
 from gru_viz.trace import Trace
@@ -66,10 +67,10 @@ def changes(
     rank = np.array([[_rank(t, i, step) for i in items] for t, step in zip(pair, last, strict=True)])
     probability = np.array([t.probability(items, step) for t, step in zip(pair, last, strict=True)])
     overlap = len(set(best[0].tolist()) & set(best[1].tolist())) / k
-    kl = _kl(reference, variant, last)
+    divergence = _kl(reference, variant, last)
     followed = int(best[0][0]) if item is None else item
     course = (_course(reference, followed, last[0]), _course(variant, followed, last[1]))
-    return Changes(items, rank, probability, overlap, kl, followed, course, k, last)
+    return Changes(items, rank, probability, overlap, divergence, followed, course, k, last)
 
 
 def _rank(trace: Trace, item: int, step: int) -> float:
@@ -80,12 +81,8 @@ def _rank(trace: Trace, item: int, step: int) -> float:
 def _kl(reference: Trace, variant: Trace, steps: tuple[int, int]) -> float:
     if reference.scored is not None or variant.scored is not None:
         return float("nan")
-    p, q = (
-        t.scores[step].astype(np.float64) - t.log_normalizer[step]
-        for t, step in zip((reference, variant), steps, strict=True)
-    )
-    # at least 0 but for rounding
-    return max(0.0, float((np.exp(p) * (p - q)).sum()))
+    p, q = (log_softmax(t.scores[[step]]) for t, step in zip((reference, variant), steps, strict=True))
+    return float(kl(p, q)[0])
 
 
 def _course(trace: Trace, item: int, last: int) -> np.ndarray:

@@ -50,7 +50,10 @@ def forgetting(trace: Trace, rerun_all: Rerun, click: int = 0, replacements: int
 
     rerun_all: called once, with the sessions in which the click is replaced; all clicks of the
                traces that come back are looked at, as those of `record_batch`
+
+    Raises ValueError for a recording with interventions, which the rerun knows nothing of.
     """
+    trace.require_no_interventions("forgetting")
     click = range(len(trace))[click]
     others = _others(len(trace.catalog), int(trace.items[click]), replacements)
     measured = np.full((3, len(trace) - click), np.nan)
