@@ -26,5 +26,5 @@ with left:
     memory_or_click(answer)
 with right:
     which_click(answer)
-panels(answer)
 facts(now.source, now.loaded, answer.trust.error)
+panels(answer)

@@ -1,7 +1,9 @@
-"""How long does the Memory page take to open, against a page with as many empty charts?
+"""How long does the Memory page take to open, against pages with as many empty charts?
 
-Both are served with our settings and opened in turns by one browser that has visited them
-before; the clock is the page's own, from the navigation to the frame that paints the last chart.
+One is a page of this app, with the same frame, session strip and keys but nothing explained; the
+other holds nothing but the charts. All are served with our settings and opened in turns by one
+browser that has visited them before. The clock is the page's own, from the navigation to the
+frame that paints the last chart.
 """
 
 from __future__ import annotations
@@ -27,11 +29,32 @@ VISITS = 20
 BAR = 1.5
 ROOT = Path(__file__).parents[2]
 
-EMPTY = """
-import plotly.graph_objects as go
+BARE = """
 import streamlit as st
 
 st.set_page_config(layout="wide")
+"""
+FRAMED = """
+import sys
+
+import streamlit as st
+
+sys.path.insert(0, {root!r})
+from gru_viz.ui import navigation
+
+navigation.rejoin = navigation.links = lambda: None
+from gru_viz.ui import frame
+
+frame.rejoin = frame.links = lambda: None
+from gru_viz.ui.memory.walk import walk_view
+from gru_viz.ui.opening import opening
+
+page = opening("Empty")
+walk_view(page.now, page.trace)
+"""
+CHARTS = """
+import plotly.graph_objects as go
+
 for number in range({charts}):
     st.plotly_chart(go.Figure(), key=str(number))
 """
@@ -54,32 +77,43 @@ PAINTED = """
 
 
 def measure(effort: Effort) -> list[Row]:
-    """One row: the median visit of each page."""
+    """The median visit of our page, beside that of either page with empty charts."""
     work = f"open the Memory page, {CLICKS} clicks, {UNITS} units, {ITEMS:,} items"
-    against = "a page with as many empty Plotly charts"
     chromium = find_chromium()
     if chromium is None or importlib.util.find_spec("playwright") is None:
         why = HOW_TO_GET_ONE if chromium is None else "playwright is not installed"
-        return [Row("memory_page", work, against, bar=BAR, skipped=why)]
+        return [Row("memory_page", work, bar=BAR, skipped=why)]
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        model, log = _written(folder)
-        ours = stack.enter_context(_serving("app.py", ROOT, folder / "ours.log", model, log))
+        files = _written(folder)
+        ours = stack.enter_context(_serving("app.py", ROOT, folder / "ours.log", *files))
         browser = stack.enter_context(launched(chromium))
-        page, other = browser.new_page(), browser.new_page()
-        address = f"{ours.url}/memory?session=log:s&step={CLICKS}"
-        charts = _count(page, address)
+        page = browser.new_page()
+        asked = f"session=log:s&step={CLICKS}"
+        charts = _count(page, f"{ours.url}/memory?{asked}")
         shutil.copytree(ROOT / ".streamlit", folder / ".streamlit")
-        (folder / "empty.py").write_text(EMPTY.format(charts=charts), "utf-8")
-        empty = stack.enter_context(_serving("empty.py", folder, folder / "empty.log"))
-        times: tuple[list[float], list[float]] = ([], [])
-        for visit in range(effort.of(VISITS, 1) + 1):
-            for tab, url, kept in ((page, address, times[0]), (other, empty.url, times[1])):
-                seconds = _visit(tab, url, charts)
-                if visit > 0:  # the first fills the browser's cache
-                    kept.append(seconds)
-    opened, yardstick = (float(np.median(kept)) for kept in times)
-    return [Row("memory_page", f"{work}, {charts} charts", against, opened, yardstick, bar=BAR)]
+        visited = [(page, f"{ours.url}/memory?{asked}", charts)]
+        for name, script in (("framed", FRAMED.format(root=str(ROOT))), ("bare", BARE)):
+            (folder / f"{name}.py").write_text(script + CHARTS.format(charts=charts), "utf-8")
+            empty = stack.enter_context(_serving(f"{name}.py", folder, folder / f"{name}.log", *files))
+            visited.append((browser.new_page(), f"{empty.url}/?{asked}", charts))
+        opened, framed, bare = _in_turns(visited, effort.of(VISITS, 1))
+    work = f"{work}, {charts} charts"
+    return [
+        Row("memory_page", work, "the app's frame and as many empty charts", opened, framed, bar=BAR),
+        Row("memory_page", work, "nothing but as many empty charts", opened, bare),
+    ]
+
+
+def _in_turns(visited: list[tuple[Any, str, int]], visits: int) -> list[float]:
+    """The median milliseconds of each of the pages."""
+    times: list[list[float]] = [[] for _ in visited]
+    for visit in range(visits + 1):
+        for kept, (page, url, charts) in zip(times, visited, strict=True):
+            took = _visit(page, url, charts)
+            if visit > 0:  # the first fills the browser's cache
+                kept.append(took)
+    return [float(np.median(kept)) for kept in times]
 
 
 def _written(folder: Path) -> tuple[Path, Path]:

@@ -128,8 +128,9 @@ def gradient_sentence(trace: Trace, flow: GradientFlow) -> Sentence:
         return (seen, Part("no gradient gets back to "), *click_words(trace, 0), Part("."))
     return (
         *(seen, Part("the gradient back to "), *click_words(trace, 0), Part(", has norm ")),
-        *(_size(float(flow.norm[0])), Part("; "), share(float(flow.share[0]))),
-        *(Part(" of it goes straight through the update gates."), *_misleading(flow.share[:-1])),
+        *(_size(float(flow.norm[0])), Part("; of all paths the one straight through the ")),
+        *(Part("update gates", "z"), Part(" makes "), share(float(flow.share[0])), Part(".")),
+        *_misleading(flow.share[:-1]),
     )
 
 
@@ -140,8 +141,8 @@ def _misleading(shares: np.ndarray) -> Sentence:
     if len(shares) == 1:
         return (Part(" That is less than half: the gates alone mislead there."),)
     count = Part(f"{less} of {len(shares)}", "number")
-    there = Part(" earlier clicks: there the gates alone mislead.")
-    return (Part(" Less than half goes straight through for "), count, there)
+    there = Part(" earlier clicks: there gates alone mislead.")
+    return (Part(" It makes less than half for "), count, there)
 
 
 def _size(value: float) -> Part:

@@ -60,7 +60,7 @@ def lens_figure(lens: Lens, catalog: Catalog, theme: Theme = "light") -> go.Figu
             _numbers(lens, place, top, theme, on),
             hover_rows(_hover(lens, catalog, place), 0, high, **on),
         ]
-        shapes += zero_line(range(rows), top - 2, top + BAR + 2, ROW, theme, xref=on["xaxis"])
+        shapes.append(zero_line(range(rows), top - 2, top + BAR + 2, ROW, theme, xref=on["xaxis"]))
         said += _head(state, domain[0], shown, theme)
         said += [
             _title(catalog.titles[item], row, domain[0], state != "blend" and item in blend, theme)

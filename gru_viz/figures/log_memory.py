@@ -46,7 +46,7 @@ def log_memory_figure(value: LogMemory, theme: Theme = "light") -> go.Figure:
             **layout(theme, TOP + ROW * len(recall), TOP),
             "xaxis": axis(0, high),
             "yaxis": row_axis(len(recall)),
-            "shapes": zero_line(range(len(recall)), LABEL, LABEL + BAR + 4, ROW, theme),
+            "shapes": [zero_line(range(len(recall)), LABEL, LABEL + BAR + 4, ROW, theme)],
             "annotations": [
                 words(bold(f"Recall@{value.cutoff} from"), 0, 1, theme, yshift=TOP - 2, xshift=-2),
                 words(predicted, 0, 1, theme, yshift=TOP - 19, xshift=-2, size=SMALL, color=MUTED[theme]),

@@ -61,7 +61,7 @@ def memory_or_click(
             **base,
             "xaxis": axis(low, high),
             "yaxis": row_axis(len(split)),
-            "shapes": zero_line(range(len(split)), LABEL, LABEL + 2 * BAR + BIAS_BAR + 4, ROW, theme),
+            "shapes": [zero_line(range(len(split)), LABEL, LABEL + 2 * BAR + BIAS_BAR + 4, ROW, theme)],
             "annotations": [*_legend(colors, theme), *_labels(split, catalog, theme, chosen)],
         },
     )

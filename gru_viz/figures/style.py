@@ -163,17 +163,14 @@ def hover_rows(texts: Sequence[str], low: float, high: float, **more: Any) -> go
 
 def zero_line(
     rows: Iterable[int], top: float, bottom: float, row: float, theme: Theme, **more: Any
-) -> list[dict[str, Any]]:
-    """A thin line at 0 beside the bars of these rows, `top` to `bottom` pixels down; not through titles."""
-    line = {
-        "type": "line",
-        "x0": 0,
-        "x1": 0,
-        "yref": "y",
-        "line": {"color": MUTED[theme], "width": 1},
-        **more,
-    }
-    return [{**line, "y0": place + top / row, "y1": place + bottom / row} for place in rows]
+) -> dict[str, Any]:
+    """A thin line at 0 beside the bars of these rows, `top` to `bottom` pixels down; not through titles.
+
+    One shape for all rows: Plotly takes milliseconds for each.
+    """
+    pieces = [f"M0,{place + top / row}L0,{place + bottom / row}" for place in rows]
+    line = {"color": MUTED[theme], "width": 1}
+    return {"type": "path", "path": "".join(pieces) or "M0,0", "yref": "y", "line": line, **more}
 
 
 def across(y: float, color: str, yref: str = "y") -> dict[str, Any]:

@@ -106,7 +106,7 @@ def three_ways(why: Why, trace: Trace, theme: Theme = "light", most: int = 20) -
             hover_rows([row.hover for row in rows], low, high, **on),
         ]
         there = [row for row, one in enumerate(rows) if not np.isnan(one.values[place])]
-        shapes += zero_line(there, LABEL, LABEL + BAR + 5, ROW, theme, xref=on["xaxis"])
+        shapes.append(zero_line(there, LABEL, LABEL + BAR + 5, ROW, theme, xref=on["xaxis"]))
         said += _head(column, domain[0], theme)
     said += [row_label(place, row.label, theme, size=SMALL + 1) for place, row in enumerate(rows)]
     if why.write is not None:

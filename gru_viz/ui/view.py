@@ -45,7 +45,7 @@ class View:
     keeps: show z as PyTorch does, 1 − z
     item:  id of the item whose score is explained; None for the first recommended
     against: id of the item it is compared with, or None
-    panel: which question of the Memory page is open below the first two
+    panel: which further question of the Memory page is open, or None
     click: 1-based, the click whose forgetting is shown; None for the one that matters most
     """
 
@@ -58,7 +58,7 @@ class View:
     sort: str = SORTS[0]
     item: str | None = None
     against: str | None = None
-    panel: str = PANELS[0]
+    panel: str | None = None
     click: int | None = None
 
 
@@ -140,7 +140,7 @@ def to_query(view: View, default_model: str = "sample") -> dict[str, str]:
         "sort": view.sort if view.sort != SORTS[0] else None,
         "item": view.item,
         "against": view.against,
-        "panel": view.panel if view.panel != PANELS[0] else None,
+        "panel": view.panel,
         "click": None if view.click is None else str(view.click),
     }
     return {name: value for name, value in values.items() if value is not None}
@@ -187,7 +187,7 @@ def from_query(query: Mapping[str, str], default_model: str = "sample") -> tuple
         sort=one_of("sort", SORTS) or SORTS[0],
         item=item_id("item"),
         against=item_id("against"),
-        panel=one_of("panel", PANELS) or PANELS[0],
+        panel=one_of("panel", PANELS),
         click=whole("click", 1, LONGEST_SESSION),
     )
     return view, tuple(notes)

@@ -174,6 +174,8 @@ def test_bars_end_with_the_step_and_keep_their_scale(trace, step):
     assert named(figure, "relative").marker.color == QUANTITIES["r"].light
     last = reset_figure(effect, trace, 5).layout
     assert (figure.layout.yaxis.range, figure.layout.yaxis2.range) == (last.yaxis.range, last.yaxis2.range)
+    assert figure.layout.yaxis.range[1] > effect.relative.max()
+    assert figure.layout.yaxis2.range[1] > effect.moved.max()
     frames = [shape for shape in figure.layout.shapes if shape.name == "current click"]
     assert [(frame.x0, frame.x1) for frame in frames] == [(step + 0.5, step + 1.5)] * 2
 

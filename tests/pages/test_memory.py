@@ -57,7 +57,7 @@ def test_it_speaks_of_the_first_recommended_item_after_the_click(memory, model):
     said = squeezed(texts(memory))
     assert squeezed(plain(verdict(trace, answer, 6))) in said
     assert squeezed(plain(answer.sentence)) in said
-    assert charts(memory) == FIRST_TWO + 2
+    assert charts(memory) == FIRST_TWO
 
 
 def test_an_item_and_another_to_compare_with(memory, model):
@@ -122,7 +122,7 @@ def test_every_story_at_its_end(memory):
         memory.query_params.clear()
         memory.query_params.update({"session": f"story:{story.key}", "step": str(len(story.items))})
         stepper(memory.run())
-        assert charts(memory) == FIRST_TWO + 2
+        assert charts(memory) == FIRST_TWO
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ views = st.builds(
     sort=st.sampled_from(SORTS),
     item=st.none() | ids,
     against=st.none() | ids,
-    panel=st.sampled_from(PANELS),
+    panel=st.none() | st.sampled_from(PANELS),
     click=st.none() | st.integers(1, 500),
 )
 

@@ -10,7 +10,7 @@ from gru_viz.explain.split import split, split_sentence
 from gru_viz.explain.trust import trust_sentence
 from gru_viz.explain.words import Part
 from gru_viz.ui import state
-from gru_viz.ui.charts import chart, theme
+from gru_viz.ui.charts import chart
 from gru_viz.ui.memory.answer import Answer
 from gru_viz.ui.said import said
 from gru_viz.ui.text import cut, escape_markdown
@@ -38,7 +38,8 @@ def memory_or_click(answer: Answer) -> None:
             "What a click writes has already looked at the memory, through the reset gate: a short blue bar "
             "does not say that memory is unused. Which clicks it takes is seen by deleting them."
         )
-    chart(figure(parts, answer.trace.catalog, theme(), chosen=answer.why.item), words)
+    catalog, chosen = answer.trace.catalog, answer.why.item
+    chart(lambda theme: figure(parts, catalog, theme, chosen), answer.about("split"), words)
 
 
 def which_click(answer: Answer) -> None:
@@ -48,7 +49,7 @@ def which_click(answer: Answer) -> None:
     st.subheader("Which click is behind it?", anchor=False)
     _choices(answer)
     said(answer.why.sentence)
-    chart(three_ways(answer.why, answer.trace, theme()), answer.why.sentence)
+    chart(lambda theme: three_ways(answer.why, answer.trace, theme), answer.about("why"), answer.why.sentence)
     said((Part("✓ "), *trust_sentence(answer.trust)), kind="trust")
 
 

@@ -16,7 +16,7 @@ from gru_viz.explain.reset import reset_effect, reset_sentence
 from gru_viz.explain.retention import half_life_sentence, half_lives, retention, retention_sentence
 from gru_viz.explain.why import top_click
 from gru_viz.ui import state
-from gru_viz.ui.charts import chart, theme
+from gru_viz.ui.charts import chart
 from gru_viz.ui.memory.answer import Answer
 from gru_viz.ui.memory.maths import MATHS
 from gru_viz.ui.memory.whole_log import whole_log
@@ -35,23 +35,23 @@ class Panel:
 
 
 def panels(answer: Answer) -> None:
-    """The switch between the questions, and the one that is open."""
+    """The switch between the questions, and the one that is open: at first none, the page is full enough."""
     st.session_state[_PANEL] = answer.now.view.panel
     st.segmented_control(
         "Look deeper",
         list(PANELS),
         key=_PANEL,
         format_func=lambda name: PANELS[name].label,
-        required=True,
         on_change=lambda: state.put(replace(state.held(), panel=st.session_state[_PANEL])),
     )
-    panel = PANELS[answer.now.view.panel]
-    with st.container(key="gru_viz_panel"):
-        panel.draw(answer)
-        # closed it is empty: typesetting formulas takes the browser as long as drawing a chart
-        maths = st.expander("How this is worked out", key="gru_viz.memory.maths", on_change="rerun")
-        if maths.open:
-            maths.markdown(MATHS[answer.now.view.panel])
+    name = answer.now.view.panel
+    if name is None:
+        return
+    PANELS[name].draw(answer)
+    # closed it is empty: typesetting formulas takes the browser as long as drawing a chart
+    maths = st.expander("How this is worked out", key="gru_viz.memory.maths", on_change="rerun")
+    if maths.open:
+        maths.markdown(MATHS[name])
 
 
 def _carried(answer: Answer) -> None:
@@ -66,11 +66,15 @@ def _carried(answer: Answer) -> None:
         shares = retention(top, unit)
         words = retention_sentence(answer.trace, shares, answer.step)
         said(words)
-        chart(retention_triangle(shares, answer.trace, answer.step, theme()), words)
+        chart(
+            lambda theme: retention_triangle(shares, answer.trace, answer.step, theme),
+            answer.about("carried", unit),
+            words,
+        )
     with right:
         words = half_life_sentence(top)
         said(words)
-        chart(half_lives_figure(lives, theme()), words)
+        chart(lambda theme: half_lives_figure(lives, theme), answer.about("half-lives"), words)
 
 
 def _unit(answer: Answer, lives: np.ndarray) -> int | None:
@@ -99,7 +103,11 @@ def _remembers(answer: Answer) -> None:
     value = remembering(answer.trace, answer.now.source.last_clicks, answer.step)
     words = remembering_sentence(answer.trace, value, answer.step)
     said(words)
-    chart(remembering_figure(value, answer.trace, answer.step, theme()), words)
+    chart(
+        lambda theme: remembering_figure(value, answer.trace, answer.step, theme),
+        answer.about("remembers"),
+        words,
+    )
 
 
 def _forgets(answer: Answer) -> None:
@@ -108,7 +116,11 @@ def _forgets(answer: Answer) -> None:
     value = forgetting(answer.trace, answer.now.source.record_all, _click(answer))
     words = forgetting_sentence(answer.trace, value)
     said(words)
-    chart(forgetting_figure(value, answer.trace, theme()), words)
+    chart(
+        lambda theme: forgetting_figure(value, answer.trace, theme),
+        answer.about("forgets", value.click),
+        words,
+    )
 
 
 def _click(answer: Answer) -> int:
@@ -137,7 +149,8 @@ def _lens(answer: Answer) -> None:
     value = lens(answer.trace, answer.now.source.weights, step=answer.step)
     words = lens_sentence(answer.trace, value)
     said(words)
-    chart(lens_figure(value, answer.trace.catalog, theme()), words)
+    catalog = answer.trace.catalog
+    chart(lambda theme: lens_figure(value, catalog, theme), answer.about("lens"), words)
 
 
 def _reset(answer: Answer) -> None:
@@ -146,7 +159,7 @@ def _reset(answer: Answer) -> None:
     effect = reset_effect(answer.trace, answer.now.source.weights)
     words = reset_sentence(answer.trace, effect, answer.step)
     said(words)
-    chart(reset_figure(effect, answer.trace, answer.step, theme()), words)
+    chart(lambda theme: reset_figure(effect, answer.trace, answer.step, theme), answer.about("reset"), words)
 
 
 def _gradient(answer: Answer) -> None:
@@ -155,7 +168,7 @@ def _gradient(answer: Answer) -> None:
     flow = gradient_flow(answer.trace, answer.now.source.weights, step=answer.step)
     words = gradient_sentence(answer.trace, flow)
     said(words)
-    chart(gradient_figure(flow, answer.trace, theme()), words)
+    chart(lambda theme: gradient_figure(flow, answer.trace, theme), answer.about("gradient"), words)
 
 
 PANELS = {

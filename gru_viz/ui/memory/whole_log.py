@@ -10,7 +10,7 @@ import streamlit as st
 from gru_viz.errors import InputError
 from gru_viz.explain.log_memory import LogMemory, Progress, log_memory, log_memory_sentence
 from gru_viz.sessions import ClickLog
-from gru_viz.ui.charts import chart, theme
+from gru_viz.ui.charts import chart
 from gru_viz.ui.memory.answer import Answer
 from gru_viz.ui.said import said
 from gru_viz.ui.sources import LoadedLog, Source
@@ -30,8 +30,8 @@ def whole_log(answer: Answer) -> None:
     _measured(loaded, source)
 
 
-@st.fragment
 def _measured(loaded: LoadedLog, source: Source) -> None:
+    """No fragment: a press of Cancel would wait until a fragment's run is over."""
     key = (source.digest, loaded.log.fingerprint)
     found = st.session_state.get(_ANSWERS, {}).get(key)
     place = st.empty()
@@ -50,7 +50,7 @@ def _measured(loaded: LoadedLog, source: Source) -> None:
         kept = {k: a for k, a in st.session_state.get(_ANSWERS, {}).items() if k != key}
         st.session_state[_ANSWERS] = dict([*list(kept.items())[-(KEPT - 1) :], (key, found)])
         place.empty()
-    _draw(found)
+    _draw(found, key)
 
 
 def _run(place: st.delta_generator.DeltaGenerator, log: ClickLog, source: Source) -> LogMemory:
@@ -83,9 +83,9 @@ def _run(place: st.delta_generator.DeltaGenerator, log: ClickLog, source: Source
     return progress.so_far
 
 
-def _draw(found: LogMemory) -> None:
+def _draw(found: LogMemory, key: tuple[str, str]) -> None:
     from gru_viz.figures.log_memory import log_memory_figure
 
     words = log_memory_sentence(found)
     said(words)
-    chart(log_memory_figure(found, theme()), words)
+    chart(lambda theme: log_memory_figure(found, theme), ("log", *key), words)
