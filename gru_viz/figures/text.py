@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 import unicodedata
 from bisect import bisect_right
 from itertools import accumulate
@@ -19,6 +20,14 @@ _INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u20
 def escape_plotly(text: str, limit: int = MAX_CHARACTERS) -> str:
     """`text` as plain text in any Plotly label, on one line, cut with … as `shorten` does."""
     return shorten(text, limit).translate(_MARKUP)
+
+
+def two_lines(text: str, limit: int) -> str:
+    """`text` escaped, on one or two lines of at most `limit` characters each, broken between words."""
+    lines = textwrap.wrap(shorten(text, 2 * limit), limit) or [""]
+    if len(lines) > 2:
+        lines = [lines[0], " ".join(lines[1:])]
+    return "<br>".join(escape_plotly(line, limit) for line in lines)
 
 
 def shorten(text: str, limit: int = MAX_CHARACTERS) -> str:
