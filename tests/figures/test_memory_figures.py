@@ -1,4 +1,4 @@
-"""Does every figure of the Memory page draw every odd value, at any width, in colours of the palette?"""
+"""Does every figure of a page draw every odd value, at any width, in colours of the palette?"""
 
 from __future__ import annotations
 
