@@ -67,3 +67,9 @@ CLICKED_BAR = {"light": "#d3efdc", "dark": "#14532d"}
 
 # Where two answers that are shown side by side disagree; never the only sign.
 WARNING = {"light": "#b91c1c", "dark": "#f87171"}
+
+# The session as it is and its three variants, in this order; told apart in common colour blindnesses.
+VARIANTS = {
+    "light": ("#5b6478", "#1d4ed8", "#c2410c", "#0f766e"),
+    "dark": ("#9aa4b2", "#60a5fa", "#fb923c", "#2dd4bf"),
+}

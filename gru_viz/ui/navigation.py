@@ -40,4 +40,5 @@ def _pages() -> list[StreamlitPage]:
     return [
         st.Page(PAGES / "step.py", title="Step", default=True),
         st.Page(PAGES / "memory.py", title="Memory"),
+        st.Page(PAGES / "what_if.py", title="What if"),
     ]
