@@ -18,12 +18,19 @@ class Rows {
     this.cards = [];
     const scrolled = [...this.root.querySelectorAll(".strip")].map((strip) => strip.scrollLeft);
     this.root.replaceChildren(...variants.map((variant, number) => this.row(picture, variant, number, theme)));
-    [...this.root.querySelectorAll(".strip")].forEach((strip, number) => (strip.scrollLeft = scrolled[number] ?? 0));
+    this.strips = [...this.root.querySelectorAll(".strip")];
+    for (const strip of this.strips) strip.addEventListener("scroll", () => this.scroll(strip.scrollLeft), { passive: true });
+    this.scroll(scrolled[0] ?? 0);
     return this.cards[shown];
   }
 
+  /** The rows are looked along together: the same click stands below itself. */
+  scroll(left) {
+    for (const strip of this.strips) if (strip.scrollLeft !== left) strip.scrollLeft = left;
+  }
+
   row(picture, variant, number, theme) {
-    const { shown, pinned, full } = picture;
+    const { shown } = picture;
     const strip = el("ol", { class: "strip", "aria-label": `Clicks of ${variant.name}` });
     this.cards[number] = variant.clicks.map((item, t) => this.card(picture, variant, number, t, theme));
     strip.append(...this.cards[number].map((card) => el("li", {}, card)));
@@ -39,28 +46,34 @@ class Rows {
         title: `Edit ${variant.name.toLowerCase()}`, onclick: () => this.on.choose(number, null) }),
       el("span", { class: "muted", text: counted(variant.clicks.length, "click") }),
       ...chips,
-      el("span", { class: "space" }),
-      number === pinned
-        ? el("span", { class: "pinned", text: "reference", "data-testid": "pinned" })
-        : button("pin", "Pin", `Compare with ${variant.name.toLowerCase()}`, () => this.on.send("pin", { number }), "quiet"),
-      full ? null : button("duplicate", "Copy", `Copy ${variant.name.toLowerCase()} to a new variant`, () => this.on.send("duplicate", { number }), "quiet"),
-      number ? button("drop", "Drop", `Drop ${variant.name.toLowerCase()}`, () => this.on.send("drop", { number }), "quiet") : null,
+      el("span", { class: "acts" }, ...this.acts(picture, variant.name.toLowerCase(), number)),
     );
     const row = el("section", { class: number === shown ? "row shown" : "row", "data-testid": "row", "data-variant": number }, head, strip);
     row.style.setProperty("--variant", theme.variants[number]);
     return row;
   }
 
+  acts({ pinned, full }, name, number) {
+    return [
+      number === pinned
+        ? el("span", { class: "pinned", text: "reference", "data-testid": "pinned" })
+        : button("pin", "Pin", `Compare with ${name}`, () => this.on.send("pin", { number }), "quiet"),
+      full ? null : button("duplicate", "Copy", `Copy ${name} to a new variant`, () => this.on.send("duplicate", { number }), "quiet"),
+      number ? button("drop", "Drop", `Drop ${name}`, () => this.on.send("drop", { number }), "quiet") : null,
+    ];
+  }
+
   card({ items, steps, shown, pinned }, variant, number, t, theme) {
     const { title, category, colour } = items[variant.clicks[t]];
     const dot = el("i", { class: "dot", hidden: !category });
     dot.style.background = theme.categories[colour % theme.categories.length];
-    const notes = [variant.changed[t] && "not in the reference", variant.touched[t] && "forced here"].filter(Boolean);
+    const notes = [variant.changed[t] && "not in the reference", variant.touched[t] && "forced here"];
     const compared = (number === shown && t === steps[1]) || (number === pinned && t === steps[0]);
+    if (compared) notes.push("compared after this click");
     const card = el("button", {
       type: "button", "data-testid": "card", "data-variant": number, "data-click": t + 1, draggable: number === shown,
       class: ["card", variant.changed[t] && "added", variant.touched[t] && "touched", compared && "compared"].filter(Boolean).join(" "),
-      title: [`Click ${t + 1}: ${title}`, ...notes].join(" · "),
+      title: [`Click ${t + 1}: ${title}`, ...notes.filter(Boolean)].join(" · "),
       onclick: () => this.on.choose(number, t),
     },
       el("b", {}, dot, el("span", { text: title })),

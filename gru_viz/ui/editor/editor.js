@@ -58,7 +58,7 @@ class Editor {
       this.left, this.right,
       tool("replace", "Replace…", "R", "Put another item in its place", () => this.ask("replace")),
       tool("insert", "Insert after…", "I", "Insert another item after it", () => this.ask("insert")),
-      this.compare, el("span", { class: "space" }), this.undo);
+      this.compare, el("span", { class: "space" }), el("span", { class: "muted keys", text: "← → choose · Alt ← → move · Del D R I" }), this.undo);
   }
 
   // ---- what comes from Python -------------------------------------------------------------
@@ -205,6 +205,7 @@ class Editor {
     const { held, items, variants, shown, pinned, layer, units } = this.picture;
     const { background, diverging } = this.theme;
     const clicks = held.clicks.length;
+    this.states.hidden = shown === pinned;
     this.map.root.hidden = this.readout.hidden = !clicks;
     this.none.hidden = clicks > 0;
     if (!clicks) return;
@@ -212,7 +213,7 @@ class Editor {
       values: decode(held.values), clicks, units: held.units, low: -1, high: 1,
       colours: [diverging[0], background, diverging[1]],
       title: "Difference of the state", symbol: units.length > 1 ? `h, layer ${layer + 1}` : "h",
-      caption: shown === pinned ? "Nothing to compare yet." : `${variants[shown].name} minus ${variants[pinned].name.toLowerCase()}, at the clicks that both have.`,
+      caption: `${variants[shown].name} minus ${variants[pinned].name.toLowerCase()}, at the clicks that both have.`,
       labels: held.clicks.map((t) => `${t + 1} ${items[variants[shown].clicks[t]].title}`),
     });
     this.map.paint(Array.from({ length: held.units }, (_, unit) => unit));
@@ -251,7 +252,7 @@ class Editor {
     const strip = card.closest(".strip"); // scrolled alone, never the page
     const left = card.offsetLeft - strip.offsetLeft;
     if (left < strip.scrollLeft || left + card.offsetWidth > strip.scrollLeft + strip.clientWidth)
-      strip.scrollLeft = Math.max(0, left + card.offsetWidth / 2 - strip.clientWidth / 2);
+      this.rows.scroll(Math.max(0, left + card.offsetWidth / 2 - strip.clientWidth / 2));
   }
 
   destroy() {

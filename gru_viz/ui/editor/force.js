@@ -1,13 +1,13 @@
 // What can be forced: presets as buttons, and where they act.
 
 const PRESETS = [
-  ["z0", "z ≡ 0", "nothing new is written", "The update gate is held at 0 (z writes): the state stays as it is"],
+  ["z0", "z ≡ 0", "writes nothing", "The update gate is held at 0 (z writes): the state stays as it is"],
   ["z1", "z ≡ 1", "no memory", "The update gate is held at 1 (z writes): the candidate replaces the state"],
-  ["r0", "r ≡ 0", "the past is not looked at", "The reset gate is held at 0: the candidate does not look at the state"],
-  ["r1", "r ≡ 1", "all of it is looked at", "The reset gate is held at 1: the candidate looks at the whole state"],
-  ["forget", "forget", "at the first of the clicks", "The state before that click is 0 in every layer, as at the start of a session"],
-  ["ablate", "ablate units", "held at 0", "Nothing can be read from these units, neither by the next click nor by the output"],
-  ["freeze", "freeze units", "not written", "These units keep the state they had"],
+  ["r0", "r ≡ 0", "past unseen", "The reset gate is held at 0: the candidate does not look at the state"],
+  ["r1", "r ≡ 1", "past all seen", "The reset gate is held at 1: the candidate looks at the whole state"],
+  ["forget", "forget", "before the first click", "The state before that click is 0 in every layer, as at the start of a session"],
+  ["ablate", "ablate", "these units", "Nothing can be read from these units, neither by the next click nor by the output"],
+  ["freeze", "freeze", "these units", "These units keep the state they had"],
 ];
 
 class Force {

@@ -72,9 +72,10 @@ def scene_sentence(scene: Scene) -> Sentence:
     after = "after the last click" if last else f"after click {now + 1}"
     if scene.shown == scene.pinned:
         best = int(scene.variant.ranking(now, 1)[0])
+        who = name(scene.shown) if scene.shown else "The session"
         probability = share(float(scene.variant.probability(np.array([best]), now)[0]))
         opening = (
-            Part(f"{name(scene.shown)}, {after}: "),
+            Part(f"{who}, {after}: "),
             title(scene.variant, best),
             Part(" comes first ("),
         )

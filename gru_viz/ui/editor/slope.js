@@ -21,6 +21,7 @@ class Slope {
 
   receive({ list, items, variants, shown, pinned, followed }, theme) {
     const { k, ranks, probabilities } = list;
+    this.root.classList.toggle("alone", shown === pinned);
     this.from.textContent = variants[pinned].name;
     this.to.textContent = variants[shown].name;
     this.from.style.color = theme.variants[pinned];

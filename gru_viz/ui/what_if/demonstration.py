@@ -32,11 +32,11 @@ def demonstrations(now: Current) -> None:
     told = [now.stories[key] for key in CUES if key in now.stories]
     if not told:
         return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption("Demonstration: hold the update gate during a detour", width="content")
+    with st.container(horizontal=True, vertical_alignment="center", width="content"):
+        st.caption("Demonstration", width="content")
         for story in told:
             st.button(
-                {"long-detour": "The long detour", "detour-twin": "The detour's twin"}[story.key],
+                {"long-detour": "Long detour", "detour-twin": "Detour's twin"}[story.key],
                 key=f"gru_viz.what_if.demonstration.{story.key}",
                 on_click=lambda story=story: state.jump(demonstration(state.held(), story)),
                 help="Variant 1 writes nothing during the detour (z ≡ 0), variant 2 writes all anew at "

@@ -20,7 +20,6 @@ from gru_viz.ui.variants import fitted
 from gru_viz.ui.view import View
 from gru_viz.ui.what_if.acting import acted
 from gru_viz.ui.what_if.asking import ask, asking, search, stop_asking
-from gru_viz.ui.what_if.demonstration import demonstrations
 from gru_viz.ui.what_if.history import keep, kept, undone
 from gru_viz.ui.what_if.leaving import leaving
 from gru_viz.ui.what_if.questions import questions
@@ -43,7 +42,6 @@ def editing(now: Current, session: Trace) -> None:
     said(scene_sentence(recorded), kind="lead")
     _editor(now, recorded)
     search(now, recorded, lambda event: _do(now, session, event))
-    demonstrations(now)
     leaving(now, recorded, view)
     questions(now, recorded, view)
 

@@ -17,7 +17,8 @@ from gru_viz.ui.view import View, choose_session
 def leaving(now: Current, scene: Scene, view: View) -> None:
     """Two buttons; what is forced stays here, and that is said."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"Open {name(scene.shown).lower()} in", width="content")
+        shown = name(scene.shown).lower() if scene.shown else "the session"
+        st.caption(f"Open {shown} in", width="content")
         for page in ("step", "memory"):
             if st.button(page.capitalize(), key=f"gru_viz.what_if.open.{page}"):
                 state.jump(opened_elsewhere(view, scene))
