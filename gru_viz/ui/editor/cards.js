@@ -19,14 +19,21 @@ class Rows {
     const scrolled = [...this.root.querySelectorAll(".strip")].map((strip) => strip.scrollLeft);
     this.root.replaceChildren(...variants.map((variant, number) => this.row(picture, variant, number, theme)));
     this.strips = [...this.root.querySelectorAll(".strip")];
-    for (const strip of this.strips) strip.addEventListener("scroll", () => this.scroll(strip.scrollLeft), { passive: true });
+    for (const strip of this.strips) strip.addEventListener("scroll", () => this.scrolled(strip), { passive: true });
     this.scroll(scrolled[0] ?? 0);
     return this.cards[shown];
   }
 
   /** The rows are looked along together: the same click stands below itself. */
   scroll(left) {
+    this.left = left;
     for (const strip of this.strips) if (strip.scrollLeft !== left) strip.scrollLeft = left;
+  }
+
+  /** A shorter row that was led to its end leads nobody back. */
+  scrolled(strip) {
+    const led = Math.min(this.left, strip.scrollWidth - strip.clientWidth);
+    if (Math.abs(strip.scrollLeft - led) > 1) this.scroll(strip.scrollLeft);
   }
 
   row(picture, variant, number, theme) {

@@ -80,7 +80,7 @@ def preset(event: Event, units: tuple[int, ...], clicks: int) -> Intervention:
     if not 0 <= first <= last < clicks:
         raise InputError(f"clicks go from a first to a last one within 1 to {clicks}")
     if layer >= len(units):
-        raise InputError(f"the model has {len(units)} layers")
+        raise InputError(f"the model has no layer {layer + 1}")
     where = None if (first, last) == (0, clicks - 1) else (first, last)
     some = _units(event.get("units"))
     if name == "forget":
