@@ -26,7 +26,8 @@ from gru_viz.figures.style import (
 
 ROW, BAR = 22, 11
 TOP, LAST, SIDE = 44, 24, 62
-ROOM = 1.5  # width of the axis over that of its longest bars: beside them stand numbers
+ROOM = 1.7  # width of the axis over that of its longest bars: beside them stand numbers
+RANK_CHARACTERS = 13  # of "rank 1 → 12" that fit beside the longest bar and its number
 
 
 def units_effect_figure(ablation: Ablation, theme: Theme = "light", most: int = 20) -> go.Figure:
@@ -94,7 +95,9 @@ def _new_rank(ablation: Ablation, row: int, theme: Theme) -> str:
     before, after = _ranks(ablation, row)
     if before == after:
         return ""
-    return "  " + colored(f"rank {before} → {after}", MUTED[theme])
+    change = f"{before} → {after}"
+    said = f"rank {change}" if len(change) + len("rank ") <= RANK_CHARACTERS else change
+    return "  " + colored(said, MUTED[theme])
 
 
 def _ranks(ablation: Ablation, row: int) -> tuple[str, str]:

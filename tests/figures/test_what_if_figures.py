@@ -209,6 +209,11 @@ def test_bars_are_signed_and_the_largest_comes_first():
     assert low <= -0.9 < 0.5 < high
 
 
+def test_a_long_change_of_rank_goes_without_its_word():
+    numbers = named(units_effect_figure(build_ablation([0.9], rank=1_234, rank_without=[12_345])), "numbers")
+    assert seen(numbers.text[0]).endswith("0.90  1,234 → 12,345")
+
+
 @pytest.mark.parametrize(
     ("units", "most", "last"),
     [(22, 20, "and 2 other units, "), (21, 20, "and 1 other unit, by "), (20, 20, "")],
