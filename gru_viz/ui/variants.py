@@ -135,6 +135,8 @@ def _possible(variant: Variant, units: Sequence[int], notes: list[str]) -> Inter
             notes.append(f"{words(one)}: {error}; it was left out.")
             continue
         if there != (one,):
-            notes.append(f"{words(one)}: there are only {clicks} clicks.")
+            notes.append(
+                f"{words(one)}: there {'is only 1 click' if clicks == 1 else f'are only {clicks} clicks'}."
+            )
         kept += there
     return tuple(kept)

@@ -166,10 +166,7 @@ def test_units_for_one_item_and_not_another(what_if):
 def test_the_smallest_change_becomes_a_variant_that_flips(what_if, kind):
     what_if.query_params.update({"question": "flip", "session": "story:detour", "keep": "7"})
     what_if.run()
-    found = [one for one in what_if.button if one.key == f"gru_viz.what_if.flip.{kind}"]
-    if not found:
-        return
-    found[0].click().run()
+    what_if.button(key=f"gru_viz.what_if.flip.{kind}").click().run()
     assert view_of(what_if).shown == 1
     assert "comes first instead of" in texts(what_if)
 
@@ -178,7 +175,7 @@ def test_the_smallest_change_becomes_a_variant_that_flips(what_if, kind):
     ("query", "remark"),
     [
         ({"v1": "no-such,halden-h60"}, "not in this model's catalogue"),
-        ({"v1": "halden-h60!z_c0_t9"}, "only 1 clicks"),
+        ({"v1": "halden-h60!z_c0_t9"}, "only 1 click."),
         ({"v1": "halden-h60!h_c0_u999"}, "outside the layer"),
         ({"v1": "halden-h60!<b>"}, "is no intervention"),
         ({"v1": ","}, "v1 must name"),

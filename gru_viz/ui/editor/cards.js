@@ -78,7 +78,7 @@ class Rows {
     const compared = (number === shown && t === steps[1]) || (number === pinned && t === steps[0]);
     if (compared) notes.push("compared after this click");
     const card = el("button", {
-      type: "button", "data-testid": "card", "data-variant": number, "data-click": t + 1, draggable: number === shown,
+      type: "button", "data-testid": "card", "data-variant": number, "data-click": t + 1, draggable: String(number === shown),
       class: ["card", variant.changed[t] && "added", variant.touched[t] && "touched", compared && "compared"].filter(Boolean).join(" "),
       title: [`Click ${t + 1}: ${title}`, ...notes.filter(Boolean)].join(" · "),
       onclick: () => this.on.choose(number, t),

@@ -3,10 +3,11 @@
 // Python sends {place, start, heard, asking, undo, picture}. A new `place` is another session or
 // an address that someone opened: only then is `start`, the chosen click, adopted; `heard` is the
 // number of the last event that Python took in. What a person does is one event, "did"
-// {do, n, …}; while one is under way the next ones wait, since they speak of what will be drawn.
+// {do, n, …}; while one is under way what is done next waits, since it speaks of what will be drawn.
 
 const STATES = 170; // px of the cells of the heatmap
 const PATIENCE = 4000; // ms after which the next event is sent, should no answer come
+const MOST_WAITING = 30; // of a key that is held down
 
 class Editor {
   constructor(parent) {
@@ -17,7 +18,7 @@ class Editor {
     parent.append(this.root);
     this.onKey = (event) => this.key(event);
     document.addEventListener("keydown", this.onKey, true); // before Streamlit, whose R runs the page again
-    this.onBack = () => this.send("address");
+    this.onBack = () => this.later(() => this.send("address"));
     window.addEventListener("popstate", this.onBack);
     this.resized = new ResizeObserver(() => this.layout());
     this.resized.observe(this.root);
@@ -25,13 +26,13 @@ class Editor {
 
   build() {
     this.rows = new Rows({
-      choose: (variant, click) => this.choose(variant, click),
-      drag: (from, to) => this.edit("move", { click: from, other: to }, to),
-      send: (what, more) => this.send(what, more),
+      choose: (variant, click) => this.later(() => this.choose(variant, click)),
+      drag: (from, to) => this.later(() => this.edit("move", { click: from, other: to }, to)),
+      send: (what, more) => this.later(() => this.send(what, more)),
     });
     this.buildTools();
-    this.force = new Force((preset, where) => this.send("force", { preset, ...where }));
-    this.slope = new Slope((item) => this.send("follow", { item }));
+    this.force = new Force((preset, where) => this.later(() => this.send("force", { preset, ...where })));
+    this.slope = new Slope((item) => this.later(() => this.send("follow", { item })));
     this.course = new Course();
     this.map = new Heatmap("difference", { hover: (unit, column) => this.hover(unit, column), choose: () => {}, move: () => {} });
     this.readout = el("p", { class: "caption readout" });
@@ -45,13 +46,14 @@ class Editor {
   }
 
   buildTools() {
-    const tool = (id, text, key, title, action) => button(id, text, `${title} (${key})`, action);
+    const tool = (id, text, key, title, action) => button(id, text, `${title} (${key})`, () => this.later(action));
     this.chosen = el("span", { class: "chosen-click", "data-testid": "chosen" });
     this.delete = tool("delete", "Delete", "Delete", "Delete this click", () => this.edit("delete", {}));
     this.left = tool("move-left", "←", "Alt ←", "Move this click to the left", () => this.move(-1));
     this.right = tool("move-right", "→", "Alt →", "Move this click to the right", () => this.move(1));
-    this.compare = button("compare", "Compare here", "Compare the recommendations after this click", () => this.send("compare", { click: this.at }));
-    this.undo = button("undo-edit", "↶ Undo", "Take the last change back", () => this.send("undo"), "quiet");
+    this.compare = button("compare", "Compare here", "Compare the recommendations after this click", () =>
+      this.later(() => this.send("compare", { click: this.at })));
+    this.undo = button("undo-edit", "↶ Undo", "Take the last change back", () => this.later(() => this.send("undo")), "quiet");
     this.tools = el("div", { class: "tools", role: "group", "aria-label": "Change the chosen click" },
       this.chosen, this.delete,
       tool("repeat", "Repeat", "D", "Click it twice in a row", () => this.edit("repeat", {}, this.at + 1)),
@@ -77,8 +79,7 @@ class Editor {
     this.draw();
     if (asked && asked !== this.asked) focusSearch();
     this.asked = asked;
-    // one event after the other, each on the picture that the one before has made
-    if (!this.underWay) this.next();
+    this.next();
   }
 
   answered() {
@@ -112,20 +113,24 @@ class Editor {
     this.send("ask", { action, click: this.at });
   }
 
-  send(what, more = {}, goal = null) {
-    this.waiting.push({ what, more, goal });
-    if (!this.underWay) this.next();
+  /** `action` now, or on the picture that the event under way is about to make. */
+  later(action) {
+    if (this.waiting.length < MOST_WAITING) this.waiting.push(action);
+    this.next();
   }
 
   next() {
-    const first = this.waiting.shift();
-    if (!first) return;
+    while (!this.underWay && this.waiting.length) this.waiting.shift()();
+  }
+
+  /** `goal`: the click that is chosen once Python has answered; the same one, if nothing is said. */
+  send(what, more = {}, goal = null) {
     this.sent += 1;
     this.underWay = this.sent;
-    this.goal = first.goal;
+    this.goal = goal;
     clearTimeout(this.patience);
     this.patience = setTimeout(() => { this.answered(); this.next(); }, PATIENCE);
-    this.trigger("did", { do: first.what, n: this.sent, ...first.more });
+    this.trigger("did", { do: what, n: this.sent, ...more });
   }
 
   key(event) {
@@ -145,7 +150,7 @@ class Editor {
     if (!action) return;
     event.preventDefault();
     event.stopPropagation();
-    action();
+    this.later(action);
   }
 
   /** Keys belong to the cards unless they are typed into something else. */

@@ -70,9 +70,9 @@ def scene_sentence(scene: Scene) -> Sentence:
     at, now = scene.steps
     last = (at, now) == (len(scene.reference) - 1, len(scene.variant) - 1)
     after = "after the last click" if last else f"after click {now + 1}"
+    who = name(scene.shown) if scene.shown else "The session"
     if scene.shown == scene.pinned:
         best = int(scene.variant.ranking(now, 1)[0])
-        who = name(scene.shown) if scene.shown else "The session"
         probability = share(float(scene.variant.probability(np.array([best]), now)[0]))
         opening = (
             Part(f"{who}, {after}: "),
@@ -86,8 +86,10 @@ def scene_sentence(scene: Scene) -> Sentence:
             Part(f"). {does}Change a click or force a gate, and watch the list move."),
         )
     other = name(scene.pinned).lower() if scene.pinned else "the session"
-    who = f"{name(scene.shown)} against {other}, {after}: "
-    return (Part(who), *changes_sentence(scene.reference, scene.variant, scene.changes))
+    return (
+        Part(f"{who} against {other}, {after}: "),
+        *changes_sentence(scene.reference, scene.variant, scene.changes),
+    )
 
 
 def items_of(trace: Trace) -> Items:
