@@ -15,6 +15,7 @@ class Rows {
 
   receive(picture, theme) {
     const { variants, shown } = picture;
+    this.root.style.setProperty("--most", Math.max(...variants.map(({ clicks }) => clicks.length)));
     this.cards = [];
     const scrolled = [...this.root.querySelectorAll(".strip")].map((strip) => strip.scrollLeft);
     this.root.replaceChildren(...variants.map((variant, number) => this.row(picture, variant, number, theme)));

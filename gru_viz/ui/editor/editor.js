@@ -268,7 +268,7 @@ class Editor {
   }
 }
 
-/** To the field that the page puts below the editor to find an item in; it comes a moment later. */
+/** To the field that the page puts above the editor to find an item in; it comes a moment later. */
 function focusSearch(tries = 20) {
   const field = document.querySelector("[class*=st-key-gru_viz-what_if-item] input");
   if (field) field.focus();

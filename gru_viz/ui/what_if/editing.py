@@ -40,8 +40,8 @@ def editing(now: Current, session: Trace) -> None:
     remarks([*state.take_remarks(), *notes])
     recorded = scene(view, session, now.source.record)
     said(scene_sentence(recorded), kind="lead")
+    search(now, recorded, lambda event: _do(now, session, event))  # above the editor, near its cards
     _editor(now, recorded)
-    search(now, recorded, lambda event: _do(now, session, event))
     leaving(now, recorded, view)
     questions(now, recorded, view)
 
