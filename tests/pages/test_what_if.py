@@ -91,6 +91,17 @@ def test_a_gate_is_held_and_released(what_if, model):
     assert view_of(what_if).variants == (Variant(ITEMS),)
 
 
+def test_what_was_forced_at_a_click_that_went_goes_and_that_is_said(what_if):
+    what_if.query_params.update({"v1": "halden-h60,chef-knife!z_c0_t2~z_c1_t1", "edit": "1"})
+    what_if.run()
+    did(what_if, "edit", action="repeat", click=0)
+    assert "no longer there" not in notes(what_if)
+    did(what_if, "edit", action="delete", click=0)
+    did(what_if, "edit", action="delete", click=0)
+    assert "no longer there was taken away" in notes(what_if)
+    assert view_of(what_if).variants == (Variant(("chef-knife",), "z_c1_t1"),)
+
+
 def test_what_cannot_be_done_is_said_and_the_page_works(what_if):
     what_if.run()
     did(what_if, "force", preset="ablate", first=1, last=9, units="", layer=0)

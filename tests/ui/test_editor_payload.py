@@ -79,6 +79,15 @@ def test_the_difference_of_the_states_digit_for_digit(any_model):
     assert np.array_equal(values.reshape(-1, data["units"]), expected.values["h"].astype("<f4"))
 
 
+def test_where_only_the_best_scores_are_kept(any_model, monkeypatch):
+    monkeypatch.setattr("gru_viz.record.FULL_SCORES", 3)
+    monkeypatch.setattr("gru_viz.record.KEPT_SCORES", 3)
+    data = payload(made(any_model), 0)
+    json.dumps(data, allow_nan=False)
+    ranks = [rank for row in data["list"]["ranks"] for rank in row]
+    assert {rank for rank in ranks if rank is not None} == {1, 2, 3}
+
+
 def test_what_is_changed_and_what_is_forced_is_marked(model):
     data = payload(made(model), 0)
     session, shorter, held = data["variants"]

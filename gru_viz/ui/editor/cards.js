@@ -45,7 +45,7 @@ class Rows {
     const dot = el("i", { class: "dot" });
     dot.style.background = theme.variants[number];
     const chips = variant.forced.map((words, place) =>
-      el("span", { class: "chip", "data-testid": "forced" }, el("span", { text: words }),
+      el("span", { class: "chip", "data-testid": "forced", title: "Stays at these clicks when the session is edited" }, el("span", { text: words }),
         number === shown
           ? button("release", "×", `Take away: ${words}`, () => this.on.send("release", { place }), "quiet") : null));
     const head = el("header", {},

@@ -68,7 +68,7 @@ class Editor {
   receive({ data, setTriggerValue }) {
     this.trigger = setTriggerValue;
     if (!data) return;
-    if (data.heard >= this.underWay) this.answered();
+    if (data.heard >= this.underWay) this.answered(data.picture);
     if (data.place !== this.place) {
       this.place = data.place;
       this.at = data.start;
@@ -82,10 +82,13 @@ class Editor {
     this.next();
   }
 
-  answered() {
+  /** Without a picture no answer came. */
+  answered(picture) {
     clearTimeout(this.patience);
     this.underWay = null;
-    if (this.goal != null) this.at = this.goal;
+    const shown = (picture) => JSON.stringify([picture.shown, picture.variants[picture.shown].clicks]);
+    const edited = picture && this.picture && shown(picture) !== shown(this.picture); // it may have been refused
+    if (this.goal != null && edited) this.at = this.goal;
     this.goal = null;
   }
 

@@ -90,11 +90,18 @@ def _do(now: Current, session: Trace, event: dict[str, Any]) -> None:
 def _after(now: Current, session: Trace, event: dict[str, Any]) -> View:
     view = state.held()
     try:
-        return acted(view, items_of(session), session.catalog, now.source.model.config.units, event)
+        after = acted(view, items_of(session), session.catalog, now.source.model.config.units, event)
     except InputError as error:
         text = str(error)
         state.remark(f"{text[:1].upper()}{text[1:]}.")
         return view
+    if event.get("do") == "edit" and _forced(after) != _forced(view):
+        state.remark("What was forced at clicks that are no longer there was taken away.")
+    return after
+
+
+def _forced(view: View) -> str:
+    return view.variants[view.shown - 1].forced if view.shown else ""
 
 
 def _take(view: View) -> None:
