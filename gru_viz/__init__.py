@@ -25,6 +25,7 @@ _HOMES = {
     "Trace": "gru_viz.trace",
     "Catalog": "gru_viz.catalog",
     "Session": "gru_viz.sessions",
+    "Intervention": "gru_viz.interventions",
     "InputError": "gru_viz.errors",
     "read_log": "gru_viz.data.reader",
 }

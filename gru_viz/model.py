@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from gru_viz.catalog import Catalog
+from gru_viz.cells.forced import Forces, unroll_forced
 from gru_viz.cells.gru import RESETS, GRUCell, GRURecord
 from gru_viz.errors import InputError, quote
 from gru_viz.weights import LayerWeights, Weights
@@ -168,11 +169,16 @@ class GRU4Rec(nn.Module):
         return weight
 
     def unroll(
-        self, items: Tensor, batch_sizes: list[int], h0: Sequence[Tensor] | None = None
+        self,
+        items: Tensor,
+        batch_sizes: list[int],
+        h0: Sequence[Tensor] | None = None,
+        forced: Sequence[Forces] | None = None,
     ) -> list[GRURecord]:
         """What every layer held at each click of a packed batch.
 
-        items (N,), batch_sizes as in `PackedBatch`, h0 one (B, H) a layer or None for zeros.
+        items (N,), batch_sizes as in `PackedBatch`, h0 one (B, H) a layer or None for zeros;
+        forced: what is forced in each layer. A layer in which nothing is takes the usual path.
         """
         records: list[GRURecord] = []
         drop = nn.functional.dropout
@@ -186,7 +192,11 @@ class GRU4Rec(nn.Module):
             else:
                 x = nn.functional.embedding(items, self.embedding)
                 projected = layer.project(drop(x, self.config.dropout_embedding, self.training))
-            records.append(layer.unroll(projected, batch_sizes, None if h0 is None else h0[number]))
+            start = None if h0 is None else h0[number]
+            if forced is not None and forced[number]:
+                records.append(unroll_forced(layer, projected, batch_sizes, forced[number], start))
+            else:
+                records.append(layer.unroll(projected, batch_sizes, start))
         return records
 
     def head(self, h: Tensor) -> Tensor:

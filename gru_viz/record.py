@@ -10,10 +10,13 @@ from torch import Tensor
 
 from gru_viz.callable_module import call_as
 from gru_viz.catalog import Catalog
+from gru_viz.cells.forced import forces
+from gru_viz.cells.gru import GRURecord
 from gru_viz.errors import InputError
+from gru_viz.interventions import STATES, Intervention, Interventions, check
 from gru_viz.model import GRU4Rec, PackedBatch
 from gru_viz.sessions import Session
-from gru_viz.trace import LayerTrace, Trace
+from gru_viz.trace import ForcedState, LayerTrace, Trace
 
 # Of a catalogue larger than this, only each click's best scores are kept. It depends on nothing
 # but the model, so that the first clicks of a session are recorded alike however it goes on.
@@ -23,54 +26,104 @@ KEPT_SCORES = 1_000
 SCORES_AT_ONCE = 20_000_000
 
 
-def record(model: GRU4Rec, session: Session | Iterable[str | int]) -> Trace:
+def record(
+    model: GRU4Rec, session: Session | Iterable[str | int], interventions: Iterable[Intervention] = ()
+) -> Trace:
     """The trace of one session: item ids, item indices or a Session.
 
-    Raises InputError for an empty session or an item the model does not know.
+    interventions: what is forced meanwhile; with none it is what the model does by itself.
+    Raises InputError for an empty session, an item the model does not know, or an
+    intervention on units, clicks or layers that are not there.
     """
-    return record_batch(model, [session])[0]
+    return record_batch(model, [session], [interventions])[0]
 
 
-def record_batch(model: GRU4Rec, sessions: Sequence[Session | Iterable[str | int]]) -> list[Trace]:
-    """The traces of several sessions, recorded side by side, in the order given."""
+def record_batch(
+    model: GRU4Rec,
+    sessions: Sequence[Session | Iterable[str | int]],
+    interventions: Sequence[Iterable[Intervention]] | None = None,
+) -> list[Trace]:
+    """The traces of several sessions, recorded side by side, in the order given.
+
+    interventions: what is forced in each session, or None for nothing in any
+    """
     clicks = [_item_indices(model.catalog, session) for session in sessions]
+    forced = checked(model, clicks, interventions)
     if not clicks:
         return []
-    batch = PackedBatch.of(clicks)
     training = model.training
     try:
         model.eval()
-        return _recorded(model, clicks, batch)
+        return _recorded(model, clicks, forced)
     finally:
         model.train(training)
 
 
-def _recorded(model: GRU4Rec, clicks: list[np.ndarray], batch: PackedBatch) -> list[Trace]:
+def checked(
+    model: GRU4Rec, clicks: Sequence[np.ndarray], interventions: Sequence[Iterable[Intervention]] | None
+) -> list[Interventions]:
+    """One tuple of interventions a session, each of which fits. Raises InputError."""
+    if interventions is None:
+        return [()] * len(clicks)
+    if len(interventions) != len(clicks):
+        raise InputError(
+            f"{len(clicks)} sessions need as many lists of interventions, not {len(interventions)}"
+        )
+    return [
+        check(forced, model.config.units, len(items))
+        for forced, items in zip(interventions, clicks, strict=True)
+    ]
+
+
+def _recorded(model: GRU4Rec, clicks: list[np.ndarray], forced: list[Interventions]) -> list[Trace]:
+    batch = PackedBatch.of(clicks)
     with torch.inference_mode():
-        records = model.unroll(batch.items, batch.batch_sizes)
+        records = unroll(model, batch, forced)
         # session after session from here on, so that each trace is a slice and nothing is copied twice
         rows = batch.rows_by_session()
-        layers = [
-            [_array(values[rows]) for values in (layer.z, layer.r, layer.candidate, layer.h)]
-            for layer in records
-        ]
-        scores, scored, normalizer = _scores(model, model.head(torch.from_numpy(layers[-1][-1])))
+        layers = [{name: _array(values[rows]) for name, values in vars(layer).items()} for layer in records]
+        scores, scored, normalizer = _scores(model, model.head(torch.from_numpy(layers[-1]["h"])))
 
     traces, start = [], 0
-    for items in clicks:
+    for items, interventions in zip(clicks, forced, strict=True):
         where = slice(start, start + len(items))
         start = where.stop
+        zeros = (np.zeros(units, dtype=scores.dtype) for units in model.config.units)
+        held = [{name: array[where] for name, array in layer.items()} for layer in layers]
         traces.append(
             Trace(
                 model.catalog,
                 items,
                 scores[where],
-                tuple(_layer(*(array[where] for array in layer)) for layer in layers),
+                layer_traces(zeros, held, interventions),
                 None if scored is None else scored[where],
                 None if normalizer is None else normalizer[where],
+                interventions,
             )
         )
     return traces
+
+
+def unroll(model: GRU4Rec, batch: PackedBatch, forced: Sequence[Interventions]) -> list[GRURecord]:
+    """What every layer held at each click, with one tuple of interventions a session, as given."""
+    units = model.config.units
+    in_order = [forced[place] for place in batch.order]
+    by_layer = [forces(in_order, batch.batch_sizes, layer, units) for layer in range(len(units))]
+    return model.unroll(batch.items, batch.batch_sizes, forced=by_layer)
+
+
+def layer_traces(
+    h0: Iterable[np.ndarray], held: Sequence[dict[str, np.ndarray]], interventions: Interventions
+) -> tuple[LayerTrace, ...]:
+    """One session's layers, from the state before it and the fields of each layer's record."""
+    traces = []
+    for number, (start, layer) in enumerate(zip(h0, held, strict=True)):
+        # a batch in which another session's state is forced tells these of every session
+        states_forced = any(i.quantity in STATES and i.acts_on(number, len(held)) for i in interventions)
+        forced = ForcedState(layer["seen"], layer["keep"], layer["write"]) if states_forced else None
+        gates = {"z": layer["z"], "r": layer["r"]}
+        traces.append(LayerTrace("gru", start, gates, layer["candidate"], layer["h"], forced))
+    return tuple(traces)
 
 
 def _item_indices(catalog: Catalog, session: Session | Iterable[str | int]) -> np.ndarray:
@@ -88,11 +141,6 @@ def _item_indices(catalog: Catalog, session: Session | Iterable[str | int]) -> n
 
 def _array(tensor: Tensor) -> np.ndarray:
     return tensor.cpu().numpy()
-
-
-def _layer(z: np.ndarray, r: np.ndarray, candidate: np.ndarray, h: np.ndarray) -> LayerTrace:
-    h0 = np.zeros(h.shape[1], dtype=h.dtype)
-    return LayerTrace("gru", h0, {"z": z, "r": r}, candidate, h)
 
 
 def _scores(model: GRU4Rec, features: Tensor) -> tuple[np.ndarray, np.ndarray | None, np.ndarray | None]:

@@ -7,7 +7,7 @@ And for questions about a whole log, which needs scores and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 import numpy as np
@@ -15,8 +15,10 @@ import torch
 from torch import Tensor
 
 from gru_viz.cells.gru import GRURecord
+from gru_viz.interventions import Intervention, Interventions
 from gru_viz.model import GRU4Rec, PackedBatch
-from gru_viz.trace import LayerTrace, Trace
+from gru_viz.record import checked, layer_traces, unroll
+from gru_viz.trace import Trace
 
 # Scores computed at a time for a whole log: 8 MB in float32.
 SCORES_AT_ONCE = 2_000_000
@@ -26,58 +28,68 @@ NUMBERS_AT_ONCE = 12_000_000
 NUMBERS_A_UNIT = 8
 
 
-def last_clicks(model: GRU4Rec, sessions: Sequence[np.ndarray]) -> list[Trace]:
+def last_clicks(
+    model: GRU4Rec,
+    sessions: Sequence[np.ndarray],
+    interventions: Sequence[Iterable[Intervention]] | None = None,
+) -> list[Trace]:
     """A trace of each session's last click alone, in the order given; its h0 is the state before.
 
     However long the sessions, what is held beside the answer stays within NUMBERS_AT_ONCE and
     SCORES_AT_ONCE: all sessions with one click fewer are T² clicks.
 
-    sessions: item indices that the model knows, at least one a session; run in groups side by side
+    sessions:      item indices that the model knows, at least one a session; run in groups side by side
+    interventions: what is forced in each session, or None for nothing in any. A trace says all of
+                   it, though only the last click is there.
     """
-    return [trace for group in _groups(model, sessions) for trace in _last_clicks(model, group)]
+    forced = checked(model, sessions, interventions)
+    return [
+        trace
+        for part in _groups(model, sessions)
+        for trace in _last_clicks(model, sessions[part], forced[part])
+    ]
 
 
-def _groups(model: GRU4Rec, sessions: Sequence[np.ndarray]) -> Iterator[Sequence[np.ndarray]]:
+def _groups(model: GRU4Rec, sessions: Sequence[np.ndarray]) -> Iterator[slice]:
     """The sessions in order, in groups whose clicks hold no more than NUMBERS_AT_ONCE, or of one session."""
     units = sum(model.config.units)
     most = NUMBERS_AT_ONCE // (NUMBERS_A_UNIT * units)
     first, clicks = 0, 0
     for place, session in enumerate(sessions):
         if place > first and clicks + len(session) > most:
-            yield sessions[first:place]
+            yield slice(first, place)
             first, clicks = place, 0
         clicks += len(session)
     if len(sessions) > 0:
-        yield sessions[first:]
+        yield slice(first, len(sessions))
 
 
-def _last_clicks(model: GRU4Rec, sessions: Sequence[np.ndarray]) -> list[Trace]:
+def _last_clicks(
+    model: GRU4Rec, sessions: Sequence[np.ndarray], forced: Sequence[Interventions]
+) -> list[Trace]:
     with _evaluating(model):
-        records, rows = _unrolled(model, sessions)
+        records, rows = _unrolled(model, sessions, forced)
         lengths, last = _ends(sessions, rows)
         before = rows[(lengths.cumsum(0) - 2).clamp(min=0)]
         features = model.head(records[-1].h[last])
         at_once = max(1, SCORES_AT_ONCE // len(model.catalog))
         scores = np.concatenate([_array(model.score(part)) for part in features.split(at_once)])
 
-    layers = [
-        (
-            _array(torch.where(lengths[:, None] > 1, layer.h[before], 0)),
-            [_array(values[last])[:, None] for values in (layer.z, layer.r, layer.candidate, layer.h)],
-        )
-        for layer in records
+    starts = [_array(torch.where(lengths[:, None] > 1, layer.h[before], 0)) for layer in records]
+    ends = [
+        {name: _array(values[last])[:, None] for name, values in vars(layer).items()} for layer in records
     ]
-
-    def layer_trace(h0: np.ndarray, values: list[np.ndarray], place: int) -> LayerTrace:
-        z, r, candidate, h = (array[place] for array in values)
-        return LayerTrace("gru", h0[place], {"z": z, "r": r}, candidate, h)
-
     return [
         Trace(
             model.catalog,
             session[-1:],
             scores[place : place + 1],
-            tuple(layer_trace(*layer, place) for layer in layers),
+            layer_traces(
+                (start[place] for start in starts),
+                [{name: array[place] for name, array in layer.items()} for layer in ends],
+                forced[place],
+            ),
+            interventions=forced[place],
         )
         for place, session in enumerate(sessions)
     ]
@@ -91,33 +103,21 @@ def states_of_every_click(model: GRU4Rec, sessions: Sequence[np.ndarray]) -> lis
     """
     if not sessions:
         return []
+    forced = checked(model, sessions, None)
     with _evaluating(model):
-        records, rows = _unrolled(model, sessions)
+        records, rows = _unrolled(model, sessions, forced)
         layers = [
-            [_array(values[rows]) for values in (layer.z, layer.r, layer.candidate, layer.h)]
+            {name: _array(values[rows]) for name, values in vars(layer).items() if values is not None}
             for layer in records
         ]
     traces, end = [], 0
     for session in sessions:
         where = slice(end, end + len(session))
         end = where.stop
-        traces.append(
-            Trace(
-                model.catalog,
-                session,
-                np.empty((len(session), 0), dtype=layers[-1][-1].dtype),
-                tuple(
-                    LayerTrace(
-                        "gru",
-                        np.zeros(h.shape[1], dtype=h.dtype),
-                        {"z": z[where], "r": r[where]},
-                        candidate[where],
-                        h[where],
-                    )
-                    for z, r, candidate, h in layers
-                ),
-            )
-        )
+        held = [{name: array[where] for name, array in layer.items()} for layer in layers]
+        starts = (np.zeros_like(layer["h"][0]) for layer in held)
+        nothing = np.empty((len(session), 0), dtype=held[-1]["h"].dtype)
+        traces.append(Trace(model.catalog, session, nothing, layer_traces(starts, held, ())))
     return traces
 
 
@@ -156,10 +156,12 @@ def _evaluating(model: GRU4Rec) -> Iterator[None]:
         model.train(training)
 
 
-def _unrolled(model: GRU4Rec, sessions: Sequence[np.ndarray]) -> tuple[list[GRURecord], Tensor]:
+def _unrolled(
+    model: GRU4Rec, sessions: Sequence[np.ndarray], forced: Sequence[Interventions] | None = None
+) -> tuple[list[GRURecord], Tensor]:
     """What every layer held, and the row of every click, session after session."""
     batch = PackedBatch.of(sessions)
-    return model.unroll(batch.items, batch.batch_sizes), batch.rows_by_session()
+    return unroll(model, batch, forced or [()] * len(sessions)), batch.rows_by_session()
 
 
 def _ends(sessions: Sequence[np.ndarray], rows: Tensor) -> tuple[Tensor, Tensor]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -11,6 +11,24 @@ import pandas as pd
 
 from gru_viz.catalog import Catalog
 from gru_viz.frozen import FrozenArrays, read_only
+from gru_viz.interventions import Interventions, within
+
+
+@dataclass(frozen=True, eq=False)
+class ForcedState(FrozenArrays):
+    """What gates and candidate no longer tell of a layer whose state was forced; (T, H) each.
+
+    seen:  the state each click looked at, which is the one before it unless that was forced
+    keep:  the share of the old state that stayed
+    write: what the click and the forcing added to it
+    """
+
+    seen: np.ndarray
+    keep: np.ndarray
+    write: np.ndarray
+
+    def prefix(self, clicks: int) -> ForcedState:
+        return ForcedState(self.seen[:clicks], self.keep[:clicks], self.write[:clicks])
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,9 +40,10 @@ class LayerTrace(FrozenArrays):
     gates:     (T, H) each, in [0, 1]; for a GRU "z" (update, z writes) and "r" (reset)
     candidate: (T, H) in [-1, 1], what the click proposes to remember
     h:         (T, H) in [-1, 1] from a zero start, the state after the click
+    forced:    None unless an intervention forced the state of this layer
 
-    Every cell has the common form ``h[t] = keep[t] * h[t-1] + write[t]``.
-    Arrays are read-only and keep the model's precision.
+    Every cell has the common form ``h[t] = keep[t] * h[t-1] + write[t]``, under interventions too.
+    Gates are those in force. Arrays are read-only and keep the model's precision.
     """
 
     cell: str
@@ -32,6 +51,7 @@ class LayerTrace(FrozenArrays):
     gates: Mapping[str, np.ndarray]
     candidate: np.ndarray
     h: np.ndarray
+    forced: ForcedState | None = None
 
     def __len__(self) -> int:
         return len(self.h)
@@ -55,15 +75,20 @@ class LayerTrace(FrozenArrays):
         """(T, H) state before each click."""
         return read_only(np.concatenate([self.h0[None], self.h[:-1]]))
 
+    @property
+    def seen(self) -> np.ndarray:
+        """(T, H) state that each click's gates and candidate looked at; h_prev unless that was forced."""
+        return self.h_prev if self.forced is None else self.forced.seen
+
     @cached_property
     def keep(self) -> np.ndarray:
-        """(T, H) in [0, 1], the share of the old state that stays; 1 - z for a GRU."""
-        return read_only(1 - self.z)
+        """(T, H) in [0, 1], the share of the old state that stays; 1 - z for a GRU, unless forced."""
+        return read_only(1 - self.z) if self.forced is None else self.forced.keep
 
     @cached_property
     def write(self) -> np.ndarray:
-        """(T, H) what the click adds to the state; z * candidate for a GRU."""
-        return read_only(self.z * self.candidate)
+        """(T, H) what the click adds to the state; z * candidate for a GRU, unless forced."""
+        return read_only(self.z * self.candidate) if self.forced is None else self.forced.write
 
     def quantities(self) -> dict[str, np.ndarray]:
         """Every recorded (T, H) array by its name, gates first."""
@@ -81,6 +106,7 @@ class Trace(FrozenArrays):
     scored:     (T, K) item index of each score column, best first, or None when
                 column i is item i
     normalizer: (T,) log Σ exp(score) over the whole catalogue; None when all scores are here
+    interventions: what was forced while it was recorded; empty for what the model does by itself
 
     Prefix law: the trace of the first k clicks equals the first k rows of this one,
     up to the rounding of the model's precision.
@@ -92,6 +118,7 @@ class Trace(FrozenArrays):
     layers: tuple[LayerTrace, ...]
     scored: np.ndarray | None = None
     normalizer: np.ndarray | None = None
+    interventions: Interventions = ()
 
     def __len__(self) -> int:
         return len(self.items)
@@ -104,12 +131,12 @@ class Trace(FrozenArrays):
     def prefix(self, clicks: int) -> Trace:
         """The trace as it stood after the first `clicks` clicks."""
         layers = tuple(
-            LayerTrace(
-                layer.cell,
-                layer.h0,
-                {name: gate[:clicks] for name, gate in layer.gates.items()},
-                layer.candidate[:clicks],
-                layer.h[:clicks],
+            replace(
+                layer,
+                gates={name: gate[:clicks] for name, gate in layer.gates.items()},
+                candidate=layer.candidate[:clicks],
+                h=layer.h[:clicks],
+                forced=None if layer.forced is None else layer.forced.prefix(clicks),
             )
             for layer in self.layers
         )
@@ -120,7 +147,13 @@ class Trace(FrozenArrays):
             layers,
             None if self.scored is None else self.scored[:clicks],
             None if self.normalizer is None else self.normalizer[:clicks],
+            within(self.interventions, clicks),
         )
+
+    def require_no_interventions(self, what: str) -> None:
+        """Raises ValueError where anything was forced: there the weights alone do not give `what`."""
+        if self.interventions:
+            raise ValueError(f"{what} is only for a recording without interventions")
 
     def ranking(self, step: int = -1, k: int | None = None) -> np.ndarray:
         """Item indices by falling score after click `step` (0-based); ties by item index.

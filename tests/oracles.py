@@ -6,6 +6,7 @@ session; each matrix has its own name; no batches, no blocks, no torch.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,20 +55,31 @@ def logistic(a: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-a))
 
 
-def gru(x: np.ndarray, weights: GRUWeights, h0: np.ndarray | None = None) -> Recorded:
-    """One session x (T, E) from h0 (zeros if None)."""
+# what a forced quantity becomes: (name, click, value (H,)) → value (H,)
+Forcing = Callable[[str, int, np.ndarray], np.ndarray]
+
+
+def by_itself(name: str, t: int, value: np.ndarray) -> np.ndarray:
+    return value
+
+
+def gru(
+    x: np.ndarray, weights: GRUWeights, h0: np.ndarray | None = None, force: Forcing = by_itself
+) -> Recorded:
+    """One session x (T, E) from h0 (zeros if None); `force` gets h_prev, z, r and h as each is reached."""
     update, reset, candidate = weights.update, weights.reset, weights.candidate
     h = np.zeros(len(update.b)) if h0 is None else h0
     clicks = []
-    for x_t in x:
-        z = logistic(update.W @ x_t + update.U @ h + update.b)
-        r = logistic(reset.W @ x_t + reset.U @ h + reset.b)
+    for t, x_t in enumerate(x):
+        h = force("h_prev", t, h)
+        z = force("z", t, logistic(update.W @ x_t + update.U @ h + update.b))
+        r = force("r", t, logistic(reset.W @ x_t + reset.U @ h + reset.b))
         if weights.c is None:
             recurrent = candidate.U @ (r * h)
         else:
             recurrent = r * (candidate.U @ h + weights.c)
         proposal = np.tanh(candidate.W @ x_t + recurrent + candidate.b)
-        h = (1 - z) * h + z * proposal
+        h = force("h", t, (1 - z) * h + z * proposal)
         clicks.append((z, r, proposal, h))
     return Recorded(*(np.array(rows) for rows in zip(*clicks, strict=True)))
 
@@ -81,16 +93,24 @@ ACTIVATIONS = {
 
 
 def gru4rec(
-    tensors: dict[str, np.ndarray], layers: int, activation: str, items: list[int]
+    tensors: dict[str, np.ndarray],
+    layers: int,
+    activation: str,
+    items: list[int],
+    force: Callable[[int], Forcing] = lambda layer: by_itself,
 ) -> tuple[list[Recorded], np.ndarray]:
-    """What each layer holds and the scores (T, n_items), from tensors named as in a checkpoint."""
+    """What each layer holds and the scores (T, n_items), from tensors named as in a checkpoint.
+
+    force: layer number → what is forced in it
+    """
     tensors = {name: array.astype(np.float64) for name, array in tensors.items()}
     n_items = len(tensors["output.bias"])
     x = tensors.get("embedding", np.eye(n_items))[items]
     recorded = []
     for number in range(layers):
         names = (f"layers.{number}.{letter}" for letter in "WUbc")
-        recorded.append(gru(x, GRUWeights.from_blocks(*(tensors.get(name) for name in names))))
+        weights = GRUWeights.from_blocks(*(tensors.get(name) for name in names))
+        recorded.append(gru(x, weights, force=force(number)))
         x = recorded[-1].h
     number = 0
     while f"feed_forward.{number}.weight" in tensors:

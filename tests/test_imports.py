@@ -67,7 +67,10 @@ def within(module: str, *packages: str) -> bool:
 
 # --- the arrows
 
-VALUES = tuple(f"gru_viz.{name}" for name in ("errors", "frozen", "catalog", "sessions", "trace", "weights"))
+VALUES = tuple(
+    f"gru_viz.{name}"
+    for name in ("errors", "frozen", "catalog", "interventions", "edits", "sessions", "trace", "weights")
+)
 COMMANDS = ("gru_viz.__main__", "gru_viz.commands", "gru_viz.bench")
 MODEL = tuple(f"gru_viz.{name}" for name in ("cells", "model", "record", "rerun", "checkpoint"))
 OUTER = tuple(f"gru_viz.{name}" for name in ("learn", "data", "baselines", "explain", "figures", "ui"))

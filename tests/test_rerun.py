@@ -74,9 +74,9 @@ def test_groups_stay_within_their_bound(monkeypatch: pytest.MonkeyPatch) -> None
     sizes = []
     unroll = model.unroll
 
-    def watched(items, batch_sizes, h0=None):
+    def watched(items, batch_sizes, h0=None, **more):
         sizes.append((len(items), batch_sizes[0]))
-        return unroll(items, batch_sizes, h0)
+        return unroll(items, batch_sizes, h0, **more)
 
     monkeypatch.setattr(model, "unroll", watched)
     assert len(last_clicks(model, SESSIONS)) == len(SESSIONS)

@@ -12,4 +12,5 @@ MEASUREMENTS = {
     "shop": "gru_viz.bench.shop",
     "agreement": "gru_viz.bench.agreement",
     "memory_page": "gru_viz.bench.memory_page",
+    "what_if": "gru_viz.bench.what_if",
 }

@@ -5,6 +5,7 @@ The browser tests start theirs the same way.
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 from collections.abc import Iterator
@@ -30,13 +31,20 @@ def find_chromium() -> str | None:
     return shutil.which(named) if named else next(filter(None, map(shutil.which, NAMES)), None)
 
 
+def missing() -> str:
+    """What stands in the way of driving a browser, and what to do about it; "" if nothing does."""
+    if importlib.util.find_spec("playwright") is None:
+        return "playwright is not installed; pip install -r requirements-dev.txt"
+    return "" if find_chromium() else f"no Chromium; {HOW_TO_GET_ONE}"
+
+
 @contextmanager
-def launched(executable: str) -> Iterator[Any]:
-    """A headless browser (playwright's, synchronous)."""
+def launched(executable: str | None = None) -> Iterator[Any]:
+    """A headless browser (playwright's, synchronous): this one, or the one that is found."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        running = playwright.chromium.launch(executable_path=executable or find_chromium(), args=FLAGS)
         try:
             yield running
         finally:

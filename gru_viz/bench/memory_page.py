@@ -8,26 +8,23 @@ frame that paints the last chart.
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
 import tempfile
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from gru_viz.bench.browser import HOW_TO_GET_ONE, find_chromium, launched
+from gru_viz.bench.browser import launched, missing
+from gru_viz.bench.painted import AFTER_PAINT
 from gru_viz.bench.row import Effort, Row
-from gru_viz.bench.server import Server, serve
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from gru_viz.bench.server import ROOT, serving
+from gru_viz.bench.untrained import SESSION, written
 
 CLICKS, UNITS, ITEMS = 50, 100, 10_000
 VISITS = 20
 BAR = 1.5
-ROOT = Path(__file__).parents[2]
 
 BARE = """
 import streamlit as st
@@ -60,42 +57,38 @@ for number in range({charts}):
 """
 
 # Resolves at the end of the frame that paints the last of so many charts, with the page's age in ms.
-PAINTED = """
-(charts) => new Promise((resolve) => {
+PAINTED = f"""
+(charts) => new Promise((resolve) => {{
+    {AFTER_PAINT}
     const drawn = () => document.querySelectorAll(".js-plotly-plot:has(.main-svg)").length >= charts;
-    const look = () => {
+    const look = () => {{
         if (!drawn()) return requestAnimationFrame(look);
-        requestAnimationFrame(() => {
-            const { port1, port2 } = new MessageChannel();
-            port1.onmessage = () => resolve(performance.now());
-            port2.postMessage(null);
-        });
-    };
+        afterPaint(() => resolve(performance.now()));
+    }};
     look();
-})
+}})
 """
 
 
 def measure(effort: Effort) -> list[Row]:
     """The median visit of our page, beside that of either page with empty charts."""
     work = f"open the Memory page, {CLICKS} clicks, {UNITS} units, {ITEMS:,} items"
-    chromium = find_chromium()
-    if chromium is None or importlib.util.find_spec("playwright") is None:
-        why = HOW_TO_GET_ONE if chromium is None else "playwright is not installed"
+    why = missing()
+    if why:
         return [Row("memory_page", work, bar=BAR, skipped=why)]
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        files = _written(folder)
-        ours = stack.enter_context(_serving("app.py", ROOT, folder / "ours.log", *files))
-        browser = stack.enter_context(launched(chromium))
+        arguments = written(folder, CLICKS, UNITS, ITEMS)
+        ours = stack.enter_context(serving("app.py", ROOT, folder / "ours.log", arguments))
+        browser = stack.enter_context(launched())
         page = browser.new_page()
-        asked = f"session=log:s&step={CLICKS}"
+        asked = f"session={SESSION}&step={CLICKS}"
         charts = _count(page, f"{ours.url}/memory?{asked}")
         shutil.copytree(ROOT / ".streamlit", folder / ".streamlit")
         visited = [(page, f"{ours.url}/memory?{asked}", charts)]
         for name, script in (("framed", FRAMED.format(root=str(ROOT))), ("bare", BARE)):
             (folder / f"{name}.py").write_text(script + CHARTS.format(charts=charts), "utf-8")
-            empty = stack.enter_context(_serving(f"{name}.py", folder, folder / f"{name}.log", *files))
+            empty = stack.enter_context(serving(f"{name}.py", folder, folder / f"{name}.log", arguments))
             visited.append((browser.new_page(), f"{empty.url}/?{asked}", charts))
         opened, framed, bare = _in_turns(visited, effort.of(VISITS, 1))
     work = f"{work}, {charts} charts"
@@ -114,34 +107,6 @@ def _in_turns(visited: list[tuple[Any, str, int]], visits: int) -> list[float]:
             if visit > 0:  # the first fills the browser's cache
                 kept.append(took)
     return [float(np.median(kept)) for kept in times]
-
-
-def _written(folder: Path) -> tuple[Path, Path]:
-    """An untrained model of the stated size, and a log of one session."""
-    import torch
-
-    from gru_viz.catalog import Catalog
-    from gru_viz.checkpoint import save
-    from gru_viz.model import GRU4Rec, ModelConfig
-
-    torch.manual_seed(0)
-    ids = tuple(f"item-{number}" for number in range(ITEMS))
-    model = GRU4Rec(Catalog(ids), ModelConfig(units=(UNITS,), embedding_dim=UNITS))
-    save(model, folder / "model.safetensors")
-    clicks = np.random.default_rng(0).integers(0, ITEMS, CLICKS)
-    rows = [f"s,{ids[item]},{1_700_000_000 + t}" for t, item in enumerate(clicks)]
-    (folder / "log.csv").write_text("\n".join(["SessionId,ItemId,Time", *rows]) + "\n", "utf-8")
-    return folder / "model.safetensors", folder / "log.csv"
-
-
-@contextmanager
-def _serving(app: str, folder: Path, log: Path, *files: Path) -> Iterator[Server]:
-    arguments = ("--model", str(files[0]), "--log", str(files[1])) if files else ()
-    server = serve(app, folder, log, {"browser.gatherUsageStats": "false"}, arguments)
-    try:
-        yield server
-    finally:
-        server.stop()
 
 
 def _count(page: Any, address: str) -> int:

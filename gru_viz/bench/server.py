@@ -9,11 +9,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 START_SECONDS = 60.0
+ROOT = Path(__file__).parents[2]  # where app.py lies
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,22 @@ def serve(
         server.stop()
         raise RuntimeError(f"the server did not come up:\n{server.log()}")
     return server
+
+
+@contextmanager
+def serving(
+    app: str,
+    folder: Path,
+    log_path: Path,
+    arguments: tuple[str, ...] = (),
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[Server]:
+    """`serve` without usage statistics, which would ask the network; stopped at the end."""
+    server = serve(app, folder, log_path, {"browser.gatherUsageStats": "false"}, arguments, environment)
+    try:
+        yield server
+    finally:
+        server.stop()
 
 
 def _healthy(server: Server) -> bool:

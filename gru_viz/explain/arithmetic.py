@@ -21,7 +21,8 @@ class Arithmetic(FrozenArrays):
     bias:      (3, H)
     reset:     "before" or "after", which decides what the candidate's recurrent term is
 
-    σ(input + recurrent + bias) is z and r, tanh of it the candidate.
+    σ(input + recurrent + bias) is z and r where they are not forced, tanh of it the candidate.
+    h_{t-1} is the state that the click looked at, forced or not.
     """
 
     input: np.ndarray
@@ -48,7 +49,7 @@ def _sums(trace: Trace, weights: Weights, layer: int) -> Arithmetic:
         Wx = weights.embedding[trace.items] @ w.W.T
     else:
         Wx = w.W.T[trace.items]
-    h_prev = recorded.h_prev
+    h_prev = recorded.seen
     gates = h_prev @ w.U[: 2 * H].T
     if w.c is None:
         candidate = (recorded.r * h_prev) @ w.U[2 * H :].T

@@ -37,9 +37,10 @@ def click_ledger(
     so what click t gets includes what that layer carried from earlier clicks. The split
     over clicks is then indirect, though its sum stays exact.
 
-    The read-out is taken backwards through M_T, M_{T-1}, …: O(T·H²).
-    Entries may be inf or NaN where the products grow beyond float64.
-    Raises ValueError where the top is not linear.
+    Forced gates are frozen like any others. The read-out is taken backwards through
+    M_T, M_{T-1}, …: O(T·H²). Entries may be inf or NaN where the products grow beyond float64.
+    Raises ValueError where the top is not linear, and where the top layer's state was forced:
+    what a forced state adds comes from no click's input.
     """
     with np.errstate(over="ignore", invalid="ignore"):
         return _booked(trace, weights, item, against, step)
@@ -49,6 +50,8 @@ def _booked(trace: Trace, weights: Weights, item: int, against: int | None, step
     last = range(len(trace))[step]
     weight, bias = difference(weights, item, against)
     top, layer = trace.layers[-1], weights.layers[-1]
+    if top.forced is not None:
+        raise ValueError("the click ledger is only for a recording in which no state was forced")
     sums = arithmetic(trace.prefix(last + 1), weights, len(trace.layers) - 1)
     Wx, recurrent, b = (
         part[..., 2, :].astype(np.float64) for part in (sums.input, sums.recurrent, sums.bias)

@@ -63,8 +63,10 @@ def deletion(trace: Trace, item: int, rerun: Rerun, against: int | None = None, 
            of each trace that comes back is looked at, whose scores must be of the whole
            catalogue, as those of `rerun.last_clicks` are
 
-    Raises InputError where the model's scores are not numbers.
+    Raises InputError where the model's scores are not numbers, and ValueError for a recording
+    with interventions: with a click fewer it would not be said at which clicks they act.
     """
+    trace.require_no_interventions("deletion")
     items = trace.items[: range(len(trace))[step] + 1]
     shorter = [np.delete(items, click) for click in range(len(items))] if len(items) > 1 else []
     whole, *without = rerun([items, *shorter])

@@ -66,8 +66,10 @@ def forgetting(
                time, so that no score need be recorded: that of `rerun.states_of_every_click` is then
                enough, and so is a large catalogue's trace
 
-    Raises IndexError where the click is not among those up to `step`.
+    Raises IndexError where the click is not among those up to `step`, and ValueError for a
+    recording with interventions, which the rerun knows nothing of.
     """
+    trace.require_no_interventions("forgetting")
     trace = trace.prefix(range(len(trace))[step] + 1)
     click = range(len(trace))[click]
     others = _others(len(trace.catalog), int(trace.items[click]), replacements)

@@ -76,7 +76,10 @@ def gradient_flow(trace: Trace, weights: Weights, layer: int = -1, step: int = -
     The product is taken backwards, one (H, H) at a time: O(T·H³). It is kept within float64's
     range by powers of two, so shares hold where norms under- or overflow; a norm that overflows
     is given as the largest float64.
+
+    Raises ValueError for a recording with interventions: a forced quantity follows nothing.
     """
+    trace.require_no_interventions("the gradient flow")
     T = range(len(trace))[step] + 1
     recorded = trace.layers[layer]
     w = replace(weights.layers[layer], U=weights.layers[layer].U.astype(np.float64))  # once, not T times

@@ -61,7 +61,8 @@ def write_ledger(
     """What each click wrote of the score of `item` after click `step` (0-based).
 
     With `against`, of the score of `item` minus that of `against`. Exact over the top
-    layer's writes; with stacked layers these hold what lower layers carried, too.
+    layer's writes; with stacked layers these hold what lower layers carried, too. What an
+    intervention puts into the state counts as written at its click.
 
     Raises ValueError where the top is not linear.
     """

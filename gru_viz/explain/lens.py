@@ -13,7 +13,7 @@ from gru_viz.frozen import FrozenArrays
 from gru_viz.trace import Trace
 from gru_viz.weights import Weights
 
-STATES = ("memory", "click", "blend")  # h_{t-1}, the candidate h̃_t, h_t
+STATES = ("memory", "click", "blend")  # the state that the click looks at, the candidate h̃_t, h_t
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +39,7 @@ def lens(trace: Trace, weights: Weights, k: int = 5, step: int = -1) -> Lens:
     """
     last = range(len(trace))[step]
     top = trace.layers[-1]
-    states = np.stack([top.h_prev[last], top.candidate[last], top.h[last]])
+    states = np.stack([top.seen[last], top.candidate[last], top.h[last]])
     lists = decoded(trace, weights, states)
     items = np.stack([lists.ranking(row, k) for row in range(len(STATES))])
     probability = np.stack([lists.probability(items[row], row) for row in range(len(STATES))])
@@ -53,7 +53,7 @@ def lens_sentence(trace: Trace, lens: Lens) -> Sentence:
     """What memory, click and blend each put first, and whether the blend's first is one of theirs."""
     at = click_words(trace, lens.step)
     memory_words = f"Memory{in_top_layer(trace)} alone"
-    empty = not trace.layers[-1].h_prev[lens.step].any()
+    empty = not trace.layers[-1].seen[lens.step].any()
     memory, click, blend = (_first(lens, row) for row in range(len(STATES)))
     if blend is not None and memory == click == blend and not empty:
         shares = [share(float(p)) for p in lens.probability[:, 0]]

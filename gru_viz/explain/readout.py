@@ -110,3 +110,28 @@ def decoded(trace: Trace, weights: Weights, states: np.ndarray) -> Trace:
     So ranks, ties and probabilities follow the rules of every other list.
     """
     return Trace(trace.catalog, np.zeros(len(states), dtype=np.int64), decode(weights, states), ())
+
+
+def outcome(
+    trace: Trace, item: int, against: int | None, step: int, weights: Weights | None = None
+) -> tuple[float, float, int | None]:
+    """The score, probability and rank of `item` after click `step`.
+
+    With `against`, score and probability minus those of `against`. Score and probability are
+    NaN, and the rank None, where a score was not kept (`weights` finds the score nevertheless).
+    """
+    score = score_of(trace, item, None, step, weights)
+    normalizer = _log_normalizer(trace, step)
+    probability = float(np.exp(score - normalizer))
+    if against is not None:
+        other = score_of(trace, against, None, step, weights)
+        score, probability = score - other, probability - float(np.exp(other - normalizer))
+    return score, probability, trace.rank(item, step)
+
+
+def _log_normalizer(trace: Trace, step: int) -> float:
+    """log Σ exp(score) after one click; `trace.log_normalizer` would work it out for all of them."""
+    if trace.normalizer is not None:
+        return float(trace.normalizer[step])
+    scores = trace.scores[step].astype(np.float64)
+    return float(scores.max() + np.log(np.exp(scores - scores.max()).sum()))

@@ -48,7 +48,10 @@ def remembering(trace: Trace, rerun: Rerun, step: int = -1, k: int = 10, most: i
            scores must be of the whole catalogue, as those of `rerun.last_clicks` are
     most:  how many numbers of last clicks are tried at most: all small ones, then ever wider apart,
            and always the whole session, where everything agrees
+
+    Raises ValueError for a recording with interventions, which the rerun knows nothing of.
     """
+    trace.require_no_interventions("the comparison with the last clicks")
     at = range(len(trace))[step]
     items = trace.items[: at + 1]
     last = _numbers(len(items), most)

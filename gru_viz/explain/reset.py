@@ -56,7 +56,10 @@ def reset_effect(trace: Trace, weights: Weights, k: int = 10) -> ResetEffect:
     Both candidates are computed here, in float64, and both lists are decoded in the same
     way: where the reset gate does nothing, every difference is exactly 0. With stacked layers
     the layers below, and so the top's inputs, are as recorded.
+
+    Raises ValueError for a recording with interventions.
     """
+    trace.require_no_interventions("the reset gate's effect")
     k = min(k, len(trace.catalog))
     top = trace.layers[-1]
     as_is, opened = _candidates(trace, weights)

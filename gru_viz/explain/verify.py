@@ -13,8 +13,10 @@ def largest_error(trace: Trace, weights: Weights) -> float:
 
     The second one is a plain NumPy transcription of the equations (see `cells.gru`)
     in float64, layer by layer from the recorded items; about 1e-7 is float32's rounding. NaN where
-    either computation gave what is no number.
+    either computation gave what is no number. Raises ValueError for a recording with
+    interventions, which the equations alone do not give.
     """
+    trace.require_no_interventions("the second computation")
     with np.errstate(over="ignore", invalid="ignore"):
         return _worst(trace, weights)
 

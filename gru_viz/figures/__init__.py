@@ -22,6 +22,10 @@ _HOMES = {
     "lens_figure": "gru_viz.figures.lens",
     "reset_figure": "gru_viz.figures.reset",
     "gradient_figure": "gru_viz.figures.gradient",
+    "ranks_figure": "gru_viz.figures.ranks",
+    "state_difference_figure": "gru_viz.figures.state_difference",
+    "course_figure": "gru_viz.figures.course",
+    "units_effect_figure": "gru_viz.figures.units_effect",
 }
 
 __all__ = list(_HOMES)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
-
 import plotly.graph_objects as go
 
 from gru_viz.catalog import Catalog
@@ -24,7 +22,7 @@ from gru_viz.figures.style import (
     words,
     zero_line,
 )
-from gru_viz.figures.text import escape_plotly, shorten
+from gru_viz.figures.text import escape_plotly, two_lines
 
 ROW, BAR = 50, 7
 LINES, LINE_HEIGHT, CHARACTERS = 2, 14, 20  # of a title in a third of a phone's width
@@ -89,12 +87,8 @@ def _numbers(lens: Lens, place: int, top: float, theme: Theme, on: dict[str, str
 
 def _title(title: str, row: int, left: float, also_in_blend: bool, theme: Theme) -> dict:
     """A title on up to two lines, standing on its bar."""
-    lines = textwrap.wrap(shorten(title, LINES * CHARACTERS), CHARACTERS) or [""]
-    if len(lines) > LINES:
-        lines = [lines[0], " ".join(lines[1:])]
-    text = "<br>".join(escape_plotly(line, CHARACTERS) for line in lines)
     return words(
-        bold(text, also_in_blend), left, row, theme,
+        bold(two_lines(title, CHARACTERS), also_in_blend), left, row, theme,
         yref="y", yanchor="bottom", yshift=-LINES * LINE_HEIGHT - 2, xshift=-2, size=SMALL,
     )  # fmt: skip
 

@@ -71,3 +71,9 @@ MUTED = {"light": "#5b6478", "dark": "#9aa4b2"}
 LINE = {"light": "#d8dde6", "dark": "#30363d"}
 BAR = {"light": "#dbe5fb", "dark": "#1e3a6b"}
 CLICKED_BAR = {"light": "#d3efdc", "dark": "#14532d"}
+
+# The session as it is and its three variants, in this order; told apart in common colour blindnesses.
+VARIANTS = {
+    "light": ("#5b6478", "#1d4ed8", "#c2410c", "#0f766e"),
+    "dark": ("#9aa4b2", "#60a5fa", "#fb923c", "#2dd4bf"),
+}

@@ -371,7 +371,7 @@ class Twin:
 def _shown(layer: LayerTrace, convention: Convention) -> dict[str, np.ndarray]:
     """Every recorded (T, H) array by name, the update gate as the convention reads it."""
     values = layer.quantities()
-    return values | {"z": layer.keep} if convention == "keeps" and "z" in values else values
+    return values | {"z": 1 - layer.z} if convention == "keeps" and "z" in values else values
 
 
 def _axis(name: str, number: int) -> str:

@@ -38,9 +38,10 @@ def links() -> None:
 
 def _pages() -> list[StreamlitPage]:
     """The first one answers to "/"; its file's name is a valid address, too."""
-    step, memory = PAGES / "step.py", PAGES / "memory.py"
+    step = PAGES / "step.py"
     return [
         st.Page(step, title="Step", url_path="home", default=True),
-        st.Page(memory, title="Memory"),
+        st.Page(PAGES / "memory.py", title="Memory"),
+        st.Page(PAGES / "what_if.py", title="What if"),
         st.Page(step, title="Step", url_path="step", visibility="hidden"),
     ]

@@ -15,6 +15,7 @@ import streamlit as st
 
 from gru_viz.errors import InputError
 from gru_viz.explain.push import Pushes, pushes
+from gru_viz.interventions import Interventions
 from gru_viz.sessions import ClickLog
 from gru_viz.trace import Trace
 from gru_viz.ui.launch import launch
@@ -56,10 +57,10 @@ class Source:
     def about(self) -> dict[str, Any]:
         return self.model.about
 
-    def record(self, items: tuple[int, ...]) -> Trace:
+    def record(self, items: tuple[int, ...], interventions: Interventions = ()) -> Trace:
         from gru_viz.record import record
 
-        return record(self.model, items)
+        return record(self.model, items, interventions)
 
     def states(self, sessions: list[np.ndarray]) -> list[Trace]:
         """The traces of several sessions without their scores, run as one batch."""
@@ -72,6 +73,12 @@ class Source:
         from gru_viz.rerun import last_clicks
 
         return last_clicks(self.model, sessions)
+
+    def last_clicks_forced(self, sessions: list[np.ndarray], forced: list[Interventions]) -> list[Trace]:
+        """The same, each session with what is forced in it."""
+        from gru_viz.rerun import last_clicks
+
+        return last_clicks(self.model, sessions, forced)
 
 
 @dataclass(frozen=True, eq=False)

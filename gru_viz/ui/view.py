@@ -12,9 +12,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, unquote
 
+from gru_viz.errors import InputError
+from gru_viz.interventions import from_text, to_text
+
 STORY, LOG, NOTHING = "story", "log", "items"
 SORTS = ("half-life", "index", "activity", "contribution")
 PANELS = ("carried", "remembers", "forgets", "lens", "reset", "gradient", "log")
+QUESTIONS = ("units", "flip")
+MOST_VARIANTS = 3  # beside the session as it is
 LONGEST_SESSION = 500  # clicks the stepper takes; beyond that the columns are thinner than a pixel
 MAX_ID = 200  # characters of an id in a link
 
@@ -35,6 +40,18 @@ class SessionRef:
 
 
 @dataclass(frozen=True)
+class Variant:
+    """What if: other clicks, or something forced.
+
+    items:  item ids, at least one
+    forced: interventions as `gru_viz.interventions.to_text` writes them
+    """
+
+    items: tuple[str, ...]
+    forced: str = ""
+
+
+@dataclass(frozen=True)
 class View:
     """Everything that a link restores.
 
@@ -47,6 +64,11 @@ class View:
     against: id of the item it is compared with, or None
     panel: which further question of the Memory page is open, or None
     click: 1-based, the click whose forgetting is shown; None for the one that matters most
+    variants: what the What-if page sets beside the session; ui/variants.py changes them
+    shown:  which one is edited there, 0 the session itself
+    pinned: which one it is compared with, 0 the session itself
+    at:     1-based click of the pinned one after which they are compared; None for the last one
+    question: which further question of the What-if page is open, or None
     """
 
     model: str = "sample"
@@ -60,6 +82,11 @@ class View:
     against: str | None = None
     panel: str | None = None
     click: int | None = None
+    variants: tuple[Variant, ...] = ()
+    shown: int = 0
+    pinned: int = 0
+    at: int | None = None
+    question: str | None = None
 
 
 def choose_model(view: View, model: str, session: SessionRef) -> View:
@@ -68,8 +95,9 @@ def choose_model(view: View, model: str, session: SessionRef) -> View:
 
 
 def choose_session(view: View, session: SessionRef) -> View:
-    """Another session, from its beginning; the unit, order and convention stay, the items do not."""
-    return replace(view, session=session, step=None, item=None, against=None, click=None)
+    """Another session, from its beginning; unit, order and convention stay, items and variants do not."""
+    kept = replace(view, variants=(), shown=0, pinned=0, at=None)
+    return replace(kept, session=session, step=None, item=None, against=None, click=None)
 
 
 def explain(view: View, item: str | None, against: str | None = None) -> View:
@@ -132,7 +160,7 @@ def to_query(view: View, default_model: str = "sample") -> dict[str, str]:
         "model": view.model if view.model != default_model else None,
         "session": base,
         "keep": None if session.keep is None else str(session.keep),
-        "add": ",".join(quote(item, safe="") for item in session.added) or None,
+        "add": _listed(session.added) or None,
         "step": None if view.step is None else str(view.step),
         "layer": None if view.layer is None else str(view.layer + 1),
         "unit": None if view.unit is None else str(view.unit),
@@ -142,6 +170,11 @@ def to_query(view: View, default_model: str = "sample") -> dict[str, str]:
         "against": view.against,
         "panel": view.panel,
         "click": None if view.click is None else str(view.click),
+        **{f"v{n}": _variant_text(variant) for n, variant in enumerate(view.variants, 1)},
+        "edit": str(view.shown) if view.shown else None,
+        "pin": str(view.pinned) if view.pinned else None,
+        "at": None if view.at is None else str(view.at),
+        "question": view.question,
     }
     return {name: value for name, value in values.items() if value is not None}
 
@@ -177,6 +210,7 @@ def from_query(query: Mapping[str, str], default_model: str = "sample") -> tuple
         return None
 
     layer = whole("layer", 1, 99)
+    variants = _variants(query, notes)
     view = View(
         model=query.get("model", default_model)[:MAX_ID],
         session=_session(query, whole("keep", 1, LONGEST_SESSION), notes),
@@ -189,13 +223,18 @@ def from_query(query: Mapping[str, str], default_model: str = "sample") -> tuple
         against=item_id("against"),
         panel=one_of("panel", PANELS),
         click=whole("click", 1, LONGEST_SESSION),
+        variants=variants,
+        shown=whole("edit", 0, len(variants)) or 0,
+        pinned=whole("pin", 0, len(variants)) or 0,
+        at=whole("at", 1, LONGEST_SESSION),
+        question=one_of("question", QUESTIONS),
     )
     return view, tuple(notes)
 
 
 def _session(query: Mapping[str, str], keep: int | None, notes: list[str]) -> SessionRef:
-    added = tuple(unquote(item) for item in query.get("add", "").split(",") if item)
-    if len(added) > LONGEST_SESSION or any(len(item) > MAX_ID for item in added):
+    added = _ids(query.get("add", ""))
+    if added is None:
         notes.append(f"add may name at most {LONGEST_SESSION} items of at most {MAX_ID} characters")
         added = ()
     kind, _, name = query.get("session", "").partition(":")
@@ -206,3 +245,37 @@ def _session(query: Mapping[str, str], keep: int | None, notes: list[str]) -> Se
     if "session" in query:
         notes.append("session must be story:NAME, log:ID or items")
     return SessionRef(keep=keep, added=added)
+
+
+def _listed(items: tuple[str, ...]) -> str:
+    return ",".join(quote(item, safe="") for item in items)
+
+
+def _ids(text: str) -> tuple[str, ...] | None:
+    """The ids that `_listed` wrote; None for more or longer ones than a link may hold."""
+    items = tuple(unquote(item) for item in text.split(",") if item)
+    fits = len(items) <= LONGEST_SESSION and all(len(item) <= MAX_ID for item in items)
+    return items if fits else None
+
+
+def _variant_text(variant: Variant) -> str:
+    return _listed(variant.items) + (f"!{variant.forced}" if variant.forced else "")
+
+
+def _variants(query: Mapping[str, str], notes: list[str]) -> tuple[Variant, ...]:
+    """Those of v1, v2, v3 that are sound, in order."""
+    found = []
+    for name in (f"v{n}" for n in range(1, MOST_VARIANTS + 1)):
+        if name not in query:
+            continue
+        listed, _, forced = query[name].partition("!")
+        items = _ids(listed)
+        if not items:
+            notes.append(f"{name} must name 1 to {LONGEST_SESSION} items of at most {MAX_ID} characters")
+            continue
+        try:
+            found.append(Variant(items, to_text(from_text(forced))))
+        except InputError as error:
+            notes.append(f"{name}: {error}")
+            found.append(Variant(items))
+    return tuple(found)

@@ -8,10 +8,13 @@ import json
 
 import pytest
 
-from gru_viz.bench import MEASUREMENTS
+from gru_viz.bench import MEASUREMENTS, untrained
 from gru_viz.bench.row import Effort, Row, bar_words, verdict
+from gru_viz.checkpoint import load
 from gru_viz.commands import bench
+from gru_viz.data.reader import read_log
 from gru_viz.errors import InputError
+from gru_viz.record import record
 
 TINY = ["--scale", "0.01", "--repeats", "2"]
 KEYS = {
@@ -90,15 +93,6 @@ def test_the_fused_yardstick_computes_the_same_scores(capsys):
     assert {found.against for found in rows} >= {"nn.GRU + scores, the same weights"}
 
 
-def test_a_missing_browser_is_a_skipped_row(monkeypatch, capsys):
-    monkeypatch.setattr("gru_viz.bench.stepping.find_chromium", lambda: None)
-    monkeypatch.setattr("gru_viz.bench.memory_page.find_chromium", lambda: None)
-    run("--only", "stepping,memory_page")
-    out = capsys.readouterr().out
-    assert "skipped: step, key to paint: no Chromium" in out
-    assert "skipped: open the Memory page" in out
-
-
 def test_evaluation_is_held_to_seconds():
     (found,) = importlib.import_module("gru_viz.bench.evaluation").measure(Effort(0.01, 1))
     assert "100 predictions" in found.work
@@ -113,6 +107,29 @@ def test_agreement_is_a_share_beside_chance():
         assert 0 <= found.ours <= 1
         assert 0 < found.yardstick < 1
         assert found.ok is None
+
+
+@pytest.mark.parametrize(
+    ("name", "work"),
+    [
+        ("stepping", "step, key to paint"),
+        ("memory_page", "open the Memory page"),
+        ("what_if", "edit, key to"),
+    ],
+)
+def test_a_missing_browser_is_a_skipped_row(name, work, monkeypatch, capsys):
+    monkeypatch.setattr("gru_viz.bench.browser.find_chromium", lambda: None)
+    run("--only", name)
+    printed = capsys.readouterr().out
+    assert f"skipped: {work}" in printed
+    assert ": no Chromium; install one" in printed
+
+
+def test_the_session_of_an_untrained_model_can_be_recorded(tmp_path):
+    _, model, _, log = untrained.written(tmp_path, clicks=5, units=3, items=40)
+    loaded = load(model)
+    sessions, _ = read_log(log, catalog=loaded.catalog)
+    assert record(loaded, sessions[0].items.tolist()).scores.shape == (5, 40)
 
 
 @pytest.mark.parametrize("names", ["nonsense", "ranking,nonsense", ","])

@@ -1,4 +1,4 @@
-"""Does every figure of the Memory page draw every odd value, at any width, in colours of the palette?"""
+"""Does every figure of a page draw every odd value, at any width, in colours of the palette?"""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def test_colors_are_those_of_the_theme(name, theme):
     known = {style.CLEAR}
     for colors in (palette.BACKGROUND, palette.CLICKED, palette.INK, palette.MUTED, palette.LINE):
         known.add(colors[theme])
-    known |= {*(q.color(theme) for q in palette.QUANTITIES.values())}
+    known |= {*(q.color(theme) for q in palette.QUANTITIES.values()), *palette.DIVERGING[theme]}
     text = "\n".join(strings_of(DRAWN[name](odd_trace("plain"), theme)))
     used = set(re.findall(r"#[0-9a-f]{6}\b|rgba?\([^)]*\)", text))
     assert used <= known

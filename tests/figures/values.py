@@ -1,4 +1,4 @@
-"""Values of explanations made of plain numbers, and every figure of the Memory page drawn from them."""
+"""Values of explanations made of plain numbers, and every figure of a page drawn from them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from html import unescape
 import numpy as np
 
 from gru_viz import figures
+from gru_viz.explain.ablation import Ablation
+from gru_viz.explain.changes import Changes, changes, held_differences
 from gru_viz.explain.deletion import Deletion
 from gru_viz.explain.forgetting import Forgetting
 from gru_viz.explain.gradient import GradientFlow
@@ -141,6 +143,38 @@ def build_log_memory():
     return LogMemory(last, recall, 1 - recall, recall, recall / 2, 0.702, 0.351, 12345, 2000, 10, 20)
 
 
+def build_variant(trace, seed=1):
+    """The same session over the same catalogue, its first click deleted if there are more; other numbers."""
+    items = trace.items[1:] if len(trace) > 1 else trace.items
+    layer = trace.layers[-1]
+    return build_trace(
+        clicks=len(items), units=layer.units, titles=trace.catalog.titles, items=items, seed=seed
+    )
+
+
+def build_changes(rank, k=2, item=0, course=((0.1, 0.2), (0.1, 0.3, 0.4)), items=None):
+    """Ranks (2, K) of our own; an item's probability falls with its rank."""
+    rank = np.asarray(rank, dtype=float)
+    items = np.arange(rank.shape[1]) if items is None else np.asarray(items)
+    course = tuple(np.asarray(one, dtype=float) for one in course)
+    steps = tuple(len(one) - 1 for one in course)
+    return Changes(items, rank, 0.5 / rank, 0.5, 0.1, item, course, k, steps)
+
+
+def build_ablation(score_drop, units=None, rank=2, rank_without=None, against=None, seed=0):
+    drops = np.asarray(score_drop, dtype=float)
+    rng = np.random.default_rng(seed)
+    units = np.arange(len(drops)) if units is None else np.asarray(units)
+    ranks = rng.integers(1, 100, len(drops)) if rank_without is None else np.asarray(rank_without)
+    return Ablation(units, 1.5, drops, 0.4, drops / 10, rank, ranks.astype(float), 0, against, 0, 3)
+
+
+def build_drops(units, seed=0):
+    """Effects of units, largest first."""
+    drops = np.random.default_rng(seed).normal(size=units)
+    return drops[np.argsort(-np.abs(drops))]
+
+
 # Every figure from a trace, after its last click.
 DRAWN = {
     "memory_or_click": lambda trace, theme: figures.memory_or_click(
@@ -169,6 +203,19 @@ DRAWN = {
         build_reset(trace), trace, len(trace) - 1, theme
     ),
     "gradient_figure": lambda trace, theme: figures.gradient_figure(build_gradient(len(trace)), trace, theme),
+    "ranks_figure": lambda trace, theme: figures.ranks_figure(
+        changes(trace, build_variant(trace)), trace.catalog, theme
+    ),
+    "state_difference_figure": lambda trace, theme: figures.state_difference_figure(
+        held_differences(trace, build_variant(trace)), theme
+    ),
+    "course_figure": lambda trace, theme: figures.course_figure(changes(trace, build_variant(trace)), theme),
+    "units_effect_figure": lambda trace, theme: figures.units_effect_figure(
+        build_ablation(build_drops(trace.layers[-1].units)), theme
+    ),
+    "units_effect_figure, two items": lambda trace, theme: figures.units_effect_figure(
+        build_ablation(build_drops(30), against=1), theme
+    ),
 }
 
 

@@ -36,3 +36,11 @@ def memory(start, monkeypatch) -> AppTest:
     monkeypatch.setattr(navigation, "_routed", True)
     monkeypatch.setattr(navigation, "links", lambda: None)
     return AppTest.from_file(str(ROOT / "pages" / "memory.py"), default_timeout=60)
+
+
+@pytest.fixture
+def what_if(start, monkeypatch) -> AppTest:
+    """The What-if page by itself."""
+    monkeypatch.setattr(navigation, "_routed", True)
+    monkeypatch.setattr(navigation, "links", lambda: None)
+    return AppTest.from_file(str(ROOT / "pages" / "what_if.py"), default_timeout=60)

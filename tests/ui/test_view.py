@@ -9,9 +9,11 @@ from gru_viz.ui.view import (
     LOG,
     NOTHING,
     PANELS,
+    QUESTIONS,
     SORTS,
     STORY,
     SessionRef,
+    Variant,
     View,
     append,
     choose_model,
@@ -31,6 +33,8 @@ sessions = st.one_of(
     st.builds(SessionRef, st.sampled_from([STORY, LOG]), ids, st.none() | st.integers(1, 99), added),
     st.builds(SessionRef, st.just(NOTHING), st.just(""), st.none(), added),
 )
+forced = st.sampled_from(["", "z_c0_t2-18", "h_c0_u3.5-9_l1~p_c0_t3_lall"])
+variants = st.builds(Variant, st.lists(ids, min_size=1, max_size=5).map(tuple), forced)
 views = st.builds(
     View,
     model=st.sampled_from(["sample", "given", "0123456789ab"]),
@@ -44,6 +48,11 @@ views = st.builds(
     against=st.none() | ids,
     panel=st.none() | st.sampled_from(PANELS),
     click=st.none() | st.integers(1, 500),
+    variants=st.just((variants,) * 3).flatmap(lambda three: st.tuples(*three)),
+    shown=st.integers(0, 3),
+    pinned=st.integers(0, 3),
+    at=st.none() | st.integers(1, 500),
+    question=st.none() | st.sampled_from(QUESTIONS),
 )
 
 
@@ -101,6 +110,10 @@ def test_what_does_not_fit_is_ignored_and_said():
                 "item",
                 "panel",
                 "click",
+                "v1",
+                "v3",
+                "edit",
+                "at",
             ]
         ),
         st.text(),
@@ -167,3 +180,25 @@ def test_another_session_has_other_items_to_explain():
 def test_an_item_is_not_compared_with_itself():
     assert explain(View(), "lens", "mug") == View(item="lens", against="mug")
     assert explain(View(against="mug"), "lens", "lens") == View(item="lens")
+
+
+def test_variants_are_short_in_the_address():
+    view = View(variants=(Variant(("a", "b,c!"), "z_c0_t2"), Variant(("d",))), shown=2, pinned=1, at=3)
+    assert to_query(view) == {
+        "session": "story:detour", "v1": "a,b%2Cc%21!z_c0_t2", "v2": "d", "edit": "2", "pin": "1", "at": "3",
+    }  # fmt: skip
+
+
+def test_a_hostile_variant_is_ignored_and_said():
+    query = {
+        "v1": "",
+        "v2": "a!z_c7",
+        "v3": ",".join("a" for _ in range(501)),
+        "edit": "2",
+        "pin": "-1",
+        "at": "0",
+        "question": "why",
+    }
+    view, notes = from_query(query)
+    assert view == View(variants=(Variant(("a",)),))
+    assert len(notes) == 7

@@ -29,8 +29,8 @@ def walk_payload(trace: Trace) -> dict[str, Any]:
     """What the walk draws of a trace: its clicks, their items, the colours; no recorded array."""
     return {
         "clicks": trace.items.tolist(),
-        "items": _items(trace, trace.items.tolist()),
-        "legend": _legend(),
+        "items": described(trace, trace.items.tolist()),
+        "legend": legend(),
     }
 
 
@@ -55,7 +55,7 @@ def payload(trace: Trace, weights: Weights, layer: int, pushes: Pushes | None) -
         "layers": len(trace.layers),
         "reset": sums.reset,
         "cell": recorded.cell,
-        "items": _items(trace, named),
+        "items": described(trace, named),
         "tops": tops,
         "sentences": {
             "lead": [_spoken(step_lead(trace, step, layer)) for step in range(len(trace))],
@@ -66,15 +66,15 @@ def payload(trace: Trace, weights: Weights, layer: int, pushes: Pushes | None) -
                 for convention in ("writes", "keeps")
             },
         },
-        "values": {name: _encode(values) for name, values in recorded.quantities().items()},
-        "input": _encode(sums.input),
-        "recurrent": _encode(sums.recurrent),
-        "bias": _encode(sums.bias),
+        "values": {name: encode(values) for name, values in recorded.quantities().items()},
+        "input": encode(sums.input),
+        "recurrent": encode(sums.recurrent),
+        "bias": encode(sums.bias),
         "half_lives": [None if np.isinf(v) else round(float(v), 2) for v in half_lives(recorded)],
         "readout": pushes
-        and {"items": firsts, "rows": _encode(weights.readout(np.array(firsts, dtype=np.int64)))},
+        and {"items": firsts, "rows": encode(weights.readout(np.array(firsts, dtype=np.int64)))},
         "pushes": pushes and {"up": pushes.up.tolist(), "down": pushes.down.tolist()},
-        "legend": _legend(),
+        "legend": legend(),
     }
 
 
@@ -103,7 +103,8 @@ def _spoken(sentence: Sentence) -> list[list[str]]:
     return [[part.kind, part.text] for part in sentence]
 
 
-def _items(trace: Trace, indices: Iterable[int]) -> dict[str, dict[str, Any]]:
+def described(trace: Trace, indices: Iterable[int]) -> dict[str, dict[str, Any]]:
+    """Id, title and department of each of these items, by its index."""
     catalog = trace.catalog
     _, departments = catalog.departments
     return {
@@ -117,7 +118,7 @@ def _items(trace: Trace, indices: Iterable[int]) -> dict[str, dict[str, Any]]:
     }
 
 
-def _legend() -> dict[str, Any]:
+def legend() -> dict[str, Any]:
     """Names, captions, colours and ranges, so that the palette has one home."""
     return {
         "quantities": {
@@ -143,5 +144,6 @@ def _distinct(values: Iterable[int]) -> list[int]:
     return list(dict.fromkeys(values))
 
 
-def _encode(array: np.ndarray) -> str:
+def encode(array: np.ndarray) -> str:
+    """An array as base64 of little-endian float32."""
     return base64.b64encode(np.ascontiguousarray(array, dtype="<f4").tobytes()).decode("ascii")

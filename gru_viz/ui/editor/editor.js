@@ -1,0 +1,279 @@
+// Change a click or force a gate, and watch what moves.
+//
+// Python sends {place, start, heard, asking, undo, picture}. A new `place` is another session or
+// an address that someone opened: only then is `start`, the chosen click, adopted; `heard` is the
+// number of the last event that Python took in. What a person does is one event, "did"
+// {do, n, …}; while one is under way what is done next waits, since it speaks of what will be drawn.
+
+const STATES = 170; // px of the cells of the heatmap
+const PATIENCE = 4000; // ms after which the next event is sent, should no answer come
+const MOST_WAITING = 30; // of a key that is held down
+
+class Editor {
+  constructor(parent) {
+    this.waiting = [];
+    this.drawn = 0;
+    this.sent = Date.now(); // events are numbered on from here: an earlier page's are long heard
+    this.build();
+    parent.append(this.root);
+    this.onKey = (event) => this.key(event);
+    document.addEventListener("keydown", this.onKey, true); // before Streamlit, whose R runs the page again
+    this.onBack = () => this.later(() => this.send("address"));
+    window.addEventListener("popstate", this.onBack);
+    this.resized = new ResizeObserver(() => this.layout());
+    this.resized.observe(this.root);
+  }
+
+  build() {
+    this.rows = new Rows({
+      choose: (variant, click) => this.later(() => this.choose(variant, click)),
+      drag: (from, to) => this.later(() => this.edit("move", { click: from, other: to }, to)),
+      send: (what, more) => this.later(() => this.send(what, more)),
+    });
+    this.buildTools();
+    this.force = new Force((preset, where) => this.later(() => this.send("force", { preset, ...where })));
+    this.slope = new Slope((item) => this.later(() => this.send("follow", { item })));
+    this.course = new Course();
+    this.map = new Heatmap("difference", { hover: (unit, column) => this.hover(unit, column), choose: () => {}, move: () => {} });
+    this.readout = el("p", { class: "caption readout" });
+    this.none = el("p", { class: "caption", text: "No click stands in both at the same place, so their states are not set against each other." });
+    this.states = el("section", { class: "states" }, this.map.root, this.readout, this.none);
+    this.spoken = el("p", { class: "spoken", "aria-live": "polite", "data-testid": "spoken" });
+    this.root = el("div", { class: "stepper editor", "data-testid": "editor", tabindex: -1 },
+      this.rows.root, this.tools, this.force.root,
+      el("div", { class: "pictures" }, this.slope.root, el("div", { class: "beside" }, this.course.root, this.states)),
+      this.spoken);
+  }
+
+  buildTools() {
+    const tool = (id, text, key, title, action) => button(id, text, `${title} (${key})`, () => this.later(action));
+    this.chosen = el("span", { class: "chosen-click", "data-testid": "chosen" });
+    this.delete = tool("delete", "Delete", "Delete", "Delete this click", () => this.edit("delete", {}));
+    this.left = tool("move-left", "←", "Alt ←", "Move this click to the left", () => this.move(-1));
+    this.right = tool("move-right", "→", "Alt →", "Move this click to the right", () => this.move(1));
+    this.compare = button("compare", "Compare here", "Compare the recommendations after this click", () =>
+      this.later(() => this.send("compare", { click: this.at })));
+    this.undo = button("undo-edit", "↶ Undo", "Take the last change back", () => this.later(() => this.send("undo")), "quiet");
+    this.tools = el("div", { class: "tools", role: "group", "aria-label": "Change the chosen click" },
+      this.chosen, this.delete,
+      tool("repeat", "Repeat", "D", "Click it twice in a row", () => this.edit("repeat", {}, this.at + 1)),
+      this.left, this.right,
+      tool("replace", "Replace…", "R", "Put another item in its place", () => this.ask("replace")),
+      tool("insert", "Insert after…", "I", "Insert another item after it", () => this.ask("insert")),
+      this.compare, el("span", { class: "space" }), el("span", { class: "muted keys", text: "← → choose · Alt ← → move · Del D R I" }), this.undo);
+  }
+
+  // ---- what comes from Python -------------------------------------------------------------
+
+  receive({ data, setTriggerValue }) {
+    this.trigger = setTriggerValue;
+    if (!data) return;
+    if (data.heard >= this.underWay) this.answered(data.picture);
+    if (data.place !== this.place) {
+      this.place = data.place;
+      this.at = data.start;
+    }
+    const asked = data.asking && JSON.stringify(data.asking);
+    this.data = data;
+    this.picture = data.picture;
+    this.draw();
+    if (asked && asked !== this.asked) focusSearch();
+    this.asked = asked;
+    this.next();
+  }
+
+  /** Without a picture no answer came. */
+  answered(picture) {
+    clearTimeout(this.patience);
+    this.underWay = null;
+    const shown = (picture) => JSON.stringify([picture.shown, picture.variants[picture.shown].clicks]);
+    const edited = picture && this.picture && shown(picture) !== shown(this.picture); // it may have been refused
+    if (this.goal != null && edited) this.at = this.goal;
+    this.goal = null;
+  }
+
+  // ---- what a person does -----------------------------------------------------------------
+
+  get T() { return this.picture.variants[this.picture.shown].clicks.length; }
+
+  choose(variant, click) {
+    if (click != null) this.at = click;
+    if (variant !== this.picture.shown) this.send("show", { number: variant });
+    else this.mark(click != null);
+  }
+
+  /** An edit of the chosen click, after which click `goal` is chosen. */
+  edit(action, more, goal = this.at) {
+    this.send("edit", { action, click: this.at, ...more }, goal);
+  }
+
+  move(by) {
+    const to = this.at + by;
+    if (to >= 0 && to < this.T) this.edit("move", { other: to }, to);
+  }
+
+  ask(action) {
+    this.send("ask", { action, click: this.at });
+  }
+
+  /** `action` now, or on the picture that the event under way is about to make. */
+  later(action) {
+    if (this.waiting.length < MOST_WAITING) this.waiting.push(action);
+    this.next();
+  }
+
+  next() {
+    while (!this.underWay && this.waiting.length) this.waiting.shift()();
+  }
+
+  /** `goal`: the click that is chosen once Python has answered; the same one, if nothing is said. */
+  send(what, more = {}, goal = null) {
+    this.sent += 1;
+    this.underWay = this.sent;
+    this.goal = goal;
+    clearTimeout(this.patience);
+    this.patience = setTimeout(() => { this.answered(); this.next(); }, PATIENCE);
+    this.trigger("did", { do: what, n: this.sent, ...more });
+  }
+
+  key(event) {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || !this.picture) return;
+    const target = event.composedPath()[0];
+    if (!this.mine(target)) return;
+    const letter = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const actions = event.altKey
+      ? { ArrowLeft: () => this.move(-1), ArrowRight: () => this.move(1) }
+      : {
+          ArrowLeft: () => this.go(this.at - 1), ArrowRight: () => this.go(this.at + 1),
+          Home: () => this.go(0), End: () => this.go(this.T - 1),
+          Delete: () => this.edit("delete", {}), d: () => this.edit("repeat", {}, this.at + 1),
+          r: () => this.ask("replace"), i: () => this.ask("insert"),
+        };
+    const action = actions[letter];
+    if (!action) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.later(action);
+  }
+
+  /** Keys belong to the cards unless they are typed into something else. */
+  mine(target) {
+    if (target.closest?.("input, textarea, select, canvas, [contenteditable=true], [role=radiogroup], [role=tablist]")) return false;
+    return !target.closest?.("[role=dialog], [role=listbox], [data-testid=stPopoverBody], [data-testid=stSidebar]");
+  }
+
+  go(click) {
+    this.at = Math.max(0, Math.min(this.T - 1, click));
+    this.mark(true);
+  }
+
+  // ---- drawing ----------------------------------------------------------------------------
+
+  themed() {
+    const style = getComputedStyle(this.root);
+    const variable = (name, fallback) => style.getPropertyValue(name).trim() || fallback;
+    const background = variable("--st-background-color", "#ffffff");
+    const name = isDark(background) ? "dark" : "light";
+    const { legend } = this.picture;
+    return {
+      name, background, muted: style.getPropertyValue("color"), font: style.fontFamily,
+      text: variable("--st-text-color", "#111111"), accent: variable("--st-primary-color", "#1d4ed8"),
+      blank: variable("--st-secondary-background-color", "#f5f7fa"),
+      ...Object.fromEntries(Object.entries(legend).map(([key, both]) => [key, both[name]])),
+    };
+  }
+
+  draw() {
+    this.theme = this.themed();
+    const { root, picture, theme } = this;
+    root.dataset.theme = theme.name;
+    root.style.setProperty("--clicked", theme.clicked);
+    root.style.setProperty("--q-candidate", theme.fallen);
+    root.style.setProperty("--q-z", theme.accent);
+    this.at = Math.max(0, Math.min(this.T - 1, this.at));
+    const inside = root.getRootNode().activeElement;
+    const held = inside?.closest?.("[data-testid=card]") ? "card" : inside?.dataset?.testid;
+    this.cards = this.rows.receive(picture, theme);
+    this.force.receive(picture);
+    this.slope.receive(picture, theme);
+    this.course.receive(picture, theme);
+    this.receiveStates();
+    this.undo.hidden = !this.data.undo;
+    this.spoken.textContent = picture.spoken;
+    this.mark(false);
+    // what had the focus was drawn anew
+    if (held === "card") this.cards[this.at].focus({ preventScroll: true });
+    else if (held && !inside.isConnected) root.focus({ preventScroll: true });
+    this.layout();
+    root.dataset.shown = picture.shown;
+    root.dataset.picture = this.drawn += 1;
+  }
+
+  receiveStates() {
+    const { held, items, variants, shown, pinned, layer, units } = this.picture;
+    const { background, diverging } = this.theme;
+    const clicks = held.clicks.length;
+    this.states.hidden = shown === pinned;
+    this.map.root.hidden = this.readout.hidden = !clicks;
+    this.none.hidden = clicks > 0;
+    if (!clicks) return;
+    this.map.receive({
+      values: decode(held.values), clicks, units: held.units, low: -1, high: 1,
+      colours: [diverging[0], background, diverging[1]],
+      title: "Difference of the state", symbol: units.length > 1 ? `h, layer ${layer + 1}` : "h",
+      caption: `${variants[shown].name} minus ${variants[pinned].name.toLowerCase()}, at the clicks that both have.`,
+      labels: held.clicks.map((t) => `${t + 1} ${items[variants[shown].clicks[t]].title}`),
+    });
+    this.map.paint(Array.from({ length: held.units }, (_, unit) => unit));
+    this.map.describe(clicks - 1);
+    this.hover(null);
+  }
+
+  hover(unit, column) {
+    const { held } = this.picture;
+    this.readout.textContent = unit === null ? "\u00a0"
+      : `unit ${unit} at click ${held.clicks[column] + 1}: ${signed(this.map.values[column * held.units + unit])}`;
+  }
+
+  /** Sizes: everything but the heatmap is laid out by the style sheet. */
+  layout() {
+    if (!this.picture?.held.clicks.length || !this.root.clientWidth) return;
+    this.map.resize(STATES);
+    this.map.draw(this.map.clicks - 1, null, this.theme);
+  }
+
+  /** The chosen click: its card, its name before the tools, and which of them apply. */
+  mark(focus) {
+    this.cards.forEach((card, t) => {
+      card.classList.toggle("now", t === this.at);
+      card.tabIndex = t === this.at ? 0 : -1;
+      if (t === this.at) card.setAttribute("aria-current", "true");
+      else card.removeAttribute("aria-current");
+    });
+    const { items, variants, shown, steps } = this.picture;
+    const item = items[variants[shown].clicks[this.at]];
+    this.chosen.replaceChildren(`Click ${this.at + 1} `, el("b", { text: item.title }));
+    for (const [tool, off] of [[this.delete, this.T === 1], [this.left, this.at === 0], [this.right, this.at === this.T - 1],
+      [this.compare, this.at === steps[1]]]) tool.disabled = off;
+    const card = this.cards[this.at];
+    if (focus) card.focus({ preventScroll: true });
+    const strip = card.closest(".strip"); // scrolled alone, never the page
+    const left = card.offsetLeft - strip.offsetLeft;
+    if (left < strip.scrollLeft || left + card.offsetWidth > strip.scrollLeft + strip.clientWidth)
+      this.rows.scroll(Math.max(0, left + card.offsetWidth / 2 - strip.clientWidth / 2));
+  }
+
+  destroy() {
+    clearTimeout(this.patience);
+    document.removeEventListener("keydown", this.onKey, true);
+    window.removeEventListener("popstate", this.onBack);
+    this.resized.disconnect();
+  }
+}
+
+/** To the field that the page puts above the editor to find an item in; it comes a moment later. */
+function focusSearch(tries = 20) {
+  const field = document.querySelector("[class*=st-key-gru_viz-what_if-item] input");
+  if (field) field.focus();
+  else if (tries) setTimeout(() => focusSearch(tries - 1), 50);
+}

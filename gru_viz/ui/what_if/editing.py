@@ -1,0 +1,109 @@
+"""The editor on a page: what it is given, and what its reports change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from gru_viz.errors import InputError
+from gru_viz.trace import Trace
+from gru_viz.ui import state
+from gru_viz.ui.current import Current
+from gru_viz.ui.editor import editor
+from gru_viz.ui.editor.payload import payload
+from gru_viz.ui.editor.scene import Scene, items_of, scene, scene_sentence
+from gru_viz.ui.frame import remarks
+from gru_viz.ui.said import said
+from gru_viz.ui.session_view import trace_key
+from gru_viz.ui.variants import fitted
+from gru_viz.ui.view import View
+from gru_viz.ui.what_if.acting import acted
+from gru_viz.ui.what_if.asking import ask, asking, search, stop_asking
+from gru_viz.ui.what_if.history import keep, kept, undone
+from gru_viz.ui.what_if.leaving import leaving
+from gru_viz.ui.what_if.questions import questions
+
+KEY = "gru_viz.editor"
+_HEARD = "gru_viz.what_if.heard"
+
+
+@st.fragment
+def editing(now: Current, session: Trace) -> None:
+    """All of the page that an edit changes; an edit runs nothing else again."""
+    held = state.get()
+    if (held.session, held.model, state.opened()) != (now.view.session, now.view.model, now.opened):
+        st.rerun()
+    view, notes = fitted(held, session.catalog, now.source.model.config.units, len(session))
+    if view != held:
+        state.put(view)
+    remarks([*state.take_remarks(), *notes])
+    recorded = scene(view, session, now.source.record)
+    said(scene_sentence(recorded), kind="lead")
+    search(now, recorded, lambda event: _do(now, session, event))  # above the editor, near its cards
+    _editor(now, recorded)
+    leaving(now, recorded, view)
+    questions(now, recorded, view)
+
+
+def _editor(now: Current, recorded: Scene) -> None:
+    layer, view = now.view.layer, now.view
+    assert layer is not None
+    session = recorded.traces[0]
+    editor(
+        {
+            "place": trace_key(now.source.digest, now.session.items, layer, now.opened),
+            "start": min(now.step, len(recorded.variant) - 1),
+            "heard": st.session_state.get(_HEARD, 0),
+            "asking": asking(),
+            "undo": kept(state.held()),
+            "picture": payload(recorded, layer, "keeps" if view.keeps else "writes"),
+        },
+        key=KEY,
+        on_did=lambda: _did(now, session),
+    )
+
+
+def _did(now: Current, session: Trace) -> None:
+    event = st.session_state[KEY].get("did")
+    if not isinstance(event, dict):
+        return
+    if isinstance(event.get("n"), int):
+        st.session_state[_HEARD] = event["n"]
+    _do(now, session, event)
+
+
+def _do(now: Current, session: Trace, event: dict[str, Any]) -> None:
+    what = event.get("do")
+    if what == "address":
+        state.follow()
+    elif what == "ask":
+        ask(event)
+    elif what == "undo":
+        stop_asking()
+        state.put(undone(state.held()))
+    else:
+        stop_asking()
+        _take(_after(now, session, event))
+
+
+def _after(now: Current, session: Trace, event: dict[str, Any]) -> View:
+    view = state.held()
+    try:
+        after = acted(view, items_of(session), session.catalog, now.source.model.config.units, event)
+    except InputError as error:
+        text = str(error)
+        state.remark(f"{text[:1].upper()}{text[1:]}.")
+        return view
+    if event.get("do") == "edit" and _forced(after) != _forced(view):
+        state.remark("What was forced at clicks that are no longer there was taken away.")
+    return after
+
+
+def _forced(view: View) -> str:
+    return view.variants[view.shown - 1].forced if view.shown else ""
+
+
+def _take(view: View) -> None:
+    keep(state.held(), view)
+    state.put(view)

@@ -1,0 +1,240 @@
+"""Does the What-if page do to the session what it is asked to, and say what came of it?
+
+Oracles: recordings made here and what explain/changes.py says of them; the address against the view.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+
+import pytest
+
+import gru_viz
+from gru_viz.data import shop
+from gru_viz.explain.changes import changes, changes_sentence
+from gru_viz.explain.words import plain
+from gru_viz.interventions import from_text, keep_everything, no_memory
+from gru_viz.ui.view import NOTHING, QUESTIONS, STORY, SessionRef, Variant, View
+from gru_viz.ui.what_if.demonstration import CUES, demonstration
+from tests.pages.browsing import notes, trigger, typed, view_of
+from tests.pages.browsing import stepper as editor
+
+ROOT = Path(__file__).parents[2]
+STORIES = {story.key: story for story in shop.scenarios(ROOT / "sample_data")}
+ITEMS = STORIES["detour"].items
+WITHOUT_FIRST = Variant(ITEMS[1:])
+ITEM = "gru_viz-what_if-item"
+
+
+@pytest.fixture(scope="module")
+def model():
+    return gru_viz.load(ROOT / "sample_data")
+
+
+def texts(app) -> str:
+    bodies = [element.proto.body for element in app.get("html")]
+    return html.unescape(re.sub(r"<style>.*?</style>|<[^>]+>", " ", " ".join(bodies), flags=re.DOTALL))
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def did(app, what, **more):
+    """The editor reports what a person did."""
+    return trigger(app, "did", {"do": what, "n": 1, **more})
+
+
+def button(app, label):
+    (found,) = [one for one in app.button if one.label == label]
+    return found
+
+
+def said(model, reference, variant):
+    return plain(changes_sentence(reference, variant, changes(reference, variant)))
+
+
+def test_it_opens_on_the_session_as_it_is(what_if):
+    data = editor(what_if.run())
+    assert [v["name"] for v in data["picture"]["variants"]] == ["Session"]
+    assert "The session, after the last click:" in texts(what_if)
+    assert view_of(what_if) == View()
+    assert not data["undo"]
+
+
+def test_an_edit_makes_a_variant_the_sentence_speaks_of_it_and_undo_takes_it_back(what_if, model):
+    what_if.run()
+    did(what_if, "edit", action="delete", click=0)
+    assert view_of(what_if) == View(variants=(WITHOUT_FIRST,), shown=1)
+    expected = said(model, gru_viz.record(model, ITEMS), gru_viz.record(model, ITEMS[1:]))
+    assert squeezed(expected) in squeezed(texts(what_if))
+    did(what_if, "edit", action="delete", click=0)
+    assert view_of(what_if) == View(variants=(Variant(ITEMS[2:]),), shown=1)
+    did(what_if, "undo")
+    assert view_of(what_if) == View(variants=(WITHOUT_FIRST,), shown=1)
+    assert editor(what_if)["undo"]
+    did(what_if, "undo")
+    assert view_of(what_if) == View()
+    assert not editor(what_if)["undo"]
+
+
+def test_a_gate_is_held_and_released(what_if, model):
+    what_if.run()
+    did(what_if, "force", preset="z0", first=2, last=6, units="", layer=0)
+    held = keep_everything(clicks=(1, 5))
+    assert from_text(view_of(what_if).variants[0].forced) == (held,)
+    expected = said(model, gru_viz.record(model, ITEMS), gru_viz.record(model, ITEMS, [held]))
+    assert squeezed(expected) in squeezed(texts(what_if))
+    did(what_if, "release", place=0)
+    assert view_of(what_if).variants == (Variant(ITEMS),)
+
+
+def test_what_was_forced_at_a_click_that_went_goes_and_that_is_said(what_if):
+    what_if.query_params.update({"v1": "halden-h60,chef-knife!z_c0_t2~z_c1_t1", "edit": "1"})
+    what_if.run()
+    did(what_if, "edit", action="repeat", click=0)
+    assert "no longer there" not in notes(what_if)
+    did(what_if, "edit", action="delete", click=0)
+    did(what_if, "edit", action="delete", click=0)
+    assert "no longer there was taken away" in notes(what_if)
+    assert view_of(what_if).variants == (Variant(("chef-knife",), "z_c1_t1"),)
+
+
+def test_what_cannot_be_done_is_said_and_the_page_works(what_if):
+    what_if.run()
+    did(what_if, "force", preset="ablate", first=1, last=9, units="", layer=0)
+    assert "Say which units to ablate" in notes(what_if)
+    did(what_if, "duplicate", number=0)
+    assert "Say which" not in notes(what_if)
+    for _ in range(3):
+        did(what_if, "duplicate", number=0)
+    assert "drop one to make room" in notes(what_if)
+    assert len(view_of(what_if).variants) == 3
+
+
+def test_an_item_is_found_by_typing(what_if):
+    what_if.run()
+    did(what_if, "ask", action="replace", click=0)
+    assert editor(what_if)["asking"] == {"action": "replace", "click": 0}
+    typed(what_if, ITEM, "<b>no such</b>")
+    assert "No item's title" in notes(what_if)
+    typed(what_if, ITEM, "sarno s10")
+    assert view_of(what_if) == View(variants=(Variant(("sarno-s10", *ITEMS[1:])),), shown=1)
+    assert editor(what_if)["asking"] is None
+    did(what_if, "ask", action="insert", click=8)
+    typed(what_if, ITEM, "halden-45")
+    assert view_of(what_if).variants[0].items == ("sarno-s10", *ITEMS[1:], "halden-45")
+    did(what_if, "ask", action="insert", click=0)
+    button(what_if, "Leave it as it is").click().run()
+    assert editor(what_if)["asking"] is None
+
+
+@pytest.mark.parametrize("key", CUES)
+def test_the_demonstration_shows_what_it_promises(what_if, model, key):
+    """z ≡ 0 keeps the camera's own lenses on top, z ≡ 1 at the last detour click loses them."""
+    what_if.run()
+    label = {"long-detour": "Long detour", "detour-twin": "Detour's twin"}[key]
+    button(what_if, label).click().run()
+    assert not what_if.exception
+    expected = demonstration(View(), STORIES[key])
+    assert view_of(what_if) == expected
+    cue = len(expected.variants[0].items) - 1
+    held, anew = (from_text(v.forced) for v in expected.variants)
+    assert held == (keep_everything(clicks=(1, cue - 1)),)
+    assert anew == (no_memory(clicks=(cue - 1, cue - 1)),)
+    assert "stays first" in texts(what_if)
+    did(what_if, "show", number=2)
+    assert "comes first instead of" in texts(what_if)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("forced", ["", "z_c0_t2-3"])
+def test_every_question_is_answered(what_if, question, forced):
+    what_if.query_params.update({"v1": f"halden-h60,chef-knife,memory-card!{forced}", "edit": "1"})
+    what_if.run()
+    what_if.segmented_control(key="gru_viz.what_if.question").set_value(question).run()
+    assert not what_if.exception
+    assert view_of(what_if).question == question
+    assert not re.search(r"\b(nan|inf)\b", texts(what_if))
+    assert len(what_if.get("plotly_chart")) == (question == "units")
+    flips = [one.key for one in what_if.button if one.label == "Show it"]
+    if question == "flip":
+        assert flips
+        assert forced == "" or flips == ["gru_viz.what_if.flip.units"]
+
+
+def test_units_for_one_item_and_not_another(what_if):
+    what_if.query_params.update({"question": "units", "session": "story:detour", "item": "halden-45"})
+    what_if.query_params["against"] = "sarno-55"
+    what_if.run()
+    assert not what_if.exception
+    assert "minus" in texts(what_if)
+
+
+@pytest.mark.parametrize("kind", ["deletion", "swap", "replacement", "units"])
+def test_the_smallest_change_becomes_a_variant_that_flips(what_if, kind):
+    what_if.query_params.update({"question": "flip", "session": "story:detour", "keep": "7"})
+    what_if.run()
+    what_if.button(key=f"gru_viz.what_if.flip.{kind}").click().run()
+    assert view_of(what_if).shown == 1
+    assert "comes first instead of" in texts(what_if)
+
+
+@pytest.mark.parametrize(
+    ("query", "remark"),
+    [
+        ({"v1": "no-such,halden-h60"}, "not in this model's catalogue"),
+        ({"v1": "halden-h60!z_c0_t9"}, "only 1 click."),
+        ({"v1": "halden-h60!h_c0_u999"}, "outside the layer"),
+        ({"v1": "halden-h60!<b>"}, "is no intervention"),
+        ({"v1": ","}, "v1 must name"),
+        ({"edit": "2"}, "edit must be"),
+        ({"pin": "x"}, "pin must be"),
+        ({"at": "99"}, "no click 99"),
+        ({"question": "<b>"}, "question must be"),
+    ],
+)
+def test_a_link_that_does_not_fit_is_said_and_the_page_works(what_if, query, remark):
+    what_if.query_params.update(query)
+    editor(what_if.run())
+    assert remark in notes(what_if)
+
+
+def test_a_variant_goes_to_the_step_page(what_if, monkeypatch):
+    gone = []
+    monkeypatch.setattr("streamlit.switch_page", gone.append)
+    what_if.query_params.update(
+        {"v1": ",".join([*ITEMS[:3], *ITEMS[4:]]), "edit": "1", "session": "story:detour"}
+    )
+    what_if.run()
+    button(what_if, "Step").click().run()
+    assert [page.name for page in gone] == ["step.py"]
+    assert view_of(what_if) == View(session=SessionRef(STORY, "detour", 3, ITEMS[4:]), step=8)
+
+
+def test_what_is_forced_does_not_go_along_and_that_is_said(what_if):
+    what_if.query_params.update({"v1": f"{','.join(ITEMS)}!z_c0", "edit": "1"})
+    what_if.run()
+    assert any("what is forced does not" in caption.value for caption in what_if.caption)
+
+
+def test_every_story_and_one_click(what_if):
+    for key in STORIES:
+        what_if.query_params.clear()
+        what_if.query_params["session"] = f"story:{key}"
+        editor(what_if.run())
+    what_if.query_params.clear()
+    what_if.query_params.update({"session": "items", "add": ITEMS[0]})
+    editor(what_if.run())
+    did(what_if, "edit", action="delete", click=0)
+    assert "only click cannot be deleted" in notes(what_if)
+    assert view_of(what_if).session.kind == NOTHING
+
+
+def test_no_click(what_if):
+    what_if.query_params["session"] = "items"
+    what_if.run()
+    assert not what_if.exception
+    assert "Nothing to step through yet" in notes(what_if)
