@@ -54,7 +54,6 @@ def _stepping(now: Current, trace: Trace) -> None:
         on_append=lambda: _appended(len(clicks)),
         on_undo=lambda: state.jump(view.undo(state.held(), len(clicks))),
         on_reset=lambda: state.jump(view.reset(state.held(), len(clicks))),
-        on_address=state.follow,
     )
 
 

@@ -33,11 +33,6 @@ def held() -> View:
     return st.session_state[_VIEW] if _VIEW in st.session_state else get()
 
 
-def follow() -> None:
-    """Take the next view from the address as it is now: the Back button was used."""
-    st.session_state.pop(_VIEW, None)
-
-
 def arrive(page: str) -> None:
     """A page is drawn: one that was reached by a link of ours, which has no parameters, gets the view's."""
     if st.session_state.get(_PAGE, page) != page and not st.query_params:

@@ -203,10 +203,10 @@ def test_a_link_keeps_what_was_chosen_after_the_page_was_opened(page):
     units = page.get_by_role("combobox", name="Units")
     units.fill("unit 48")
     units.press("Enter")
-    page.get_by_text("'s memory after click 7").first.wait_for()
+    page.locator(".gv-said", has_text="unit 48's memory after click 7").wait_for()
     page.locator('[data-testid="step-prev"]').click()
     at_step(page, 6)
-    page.get_by_text("'s memory after click 6").first.wait_for()
+    page.locator(".gv-said", has_text="unit 48's memory after click 6").wait_for()
     page.locator('[data-testid="copy-link"]').click()
     assert "panel=carried" in page.url
     assert "unit=" in page.url
@@ -229,7 +229,8 @@ def test_back_leaves_a_story_that_was_chosen(page):
     page.wait_for_function("location.search.includes('gift')")
     page.locator(f'{STEPPER}[data-step="9"]').wait_for()
     page.keyboard.press("ArrowLeft")
-    page.wait_for_timeout(100)  # the step is still to be reported when Back is pressed
+    page.wait_for_function("location.search.includes('step=8')")
+    page.wait_for_timeout(1000)  # the page has come to rest
     page.go_back()
     page.locator(f'{STEPPER}[data-step="7"][data-steps="{len(DETOUR.items)}"]').wait_for()
     page.wait_for_function("location.search.includes('detour')")

@@ -51,7 +51,6 @@ walk(
     on_view=lambda: heard("view"),
     on_undo=lambda: heard("undo"),
     on_reset=lambda: heard("reset"),
-    on_address=lambda: heard("address"),
 )
 st.text_input("Something else")
 st.text(json.dumps(st.session_state.seen))

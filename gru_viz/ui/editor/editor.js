@@ -18,8 +18,6 @@ class Editor {
     parent.append(this.root);
     this.onKey = (event) => this.key(event);
     document.addEventListener("keydown", this.onKey, true); // before Streamlit, whose R runs the page again
-    this.onBack = () => this.later(() => this.send("address"));
-    window.addEventListener("popstate", this.onBack);
     this.resized = new ResizeObserver(() => this.layout());
     this.resized.observe(this.root);
   }
@@ -266,7 +264,6 @@ class Editor {
   destroy() {
     clearTimeout(this.patience);
     document.removeEventListener("keydown", this.onKey, true);
-    window.removeEventListener("popstate", this.onBack);
     this.resized.disconnect();
   }
 }

@@ -35,5 +35,4 @@ def walk_view(now: Current, trace: Trace) -> None:
         on_view=lambda: looked(KEY, key),
         on_undo=lambda: state.jump(view.undo(state.held(), len(clicks))),
         on_reset=lambda: state.jump(view.reset(state.held(), len(clicks))),
-        on_address=state.follow,
     )

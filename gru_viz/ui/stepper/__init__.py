@@ -37,7 +37,6 @@ def walk(
     on_view: Callable[[], None],
     on_undo: Callable[[], None],
     on_reset: Callable[[], None],
-    on_address: Callable[[], None],
 ) -> None:
     """Mount the walk. `data` is {key, address, start, trace, edits}; the trace is `payload.walk_payload`'s.
 
@@ -51,7 +50,6 @@ def walk(
         on_view_change=on_view,
         on_undo_change=on_undo,
         on_reset_change=on_reset,
-        on_address_change=on_address,
     )
 
 
@@ -62,7 +60,6 @@ def stepper(
     on_append: Callable[[], None],
     on_undo: Callable[[], None],
     on_reset: Callable[[], None],
-    on_address: Callable[[], None],
 ) -> None:
     """Mount the stepper. `data` is the walk's, but for the trace: `payload.payload`'s.
 
@@ -76,5 +73,4 @@ def stepper(
         on_append_change=on_append,
         on_undo_change=on_undo,
         on_reset_change=on_reset,
-        on_address_change=on_address,
     )

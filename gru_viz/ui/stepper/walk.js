@@ -2,12 +2,12 @@
 //
 // Python sends {key, address, start, trace, edits, switch, settle}; of the trace only the clicks,
 // the items and the legend are read here. What a person does comes back as one state,
-// "view" {key, step, unit, keeps, sort, layer}, debounced, and as the events "undo", "reset" and
-// "address" (the Back button). `start` names what of the view is decided here: that alone is
-// reported and written into the address, everything else stands in the `address` that Python
-// gives. A new `key` means another trace or an address that someone opened: only then is `start`
-// adopted. The address bar is written here, in place, so that stepping fills no history and a
-// copied link is never behind.
+// "view" {key, step, unit, keeps, sort, layer}, debounced, and as the events "undo" and "reset".
+// `start` names what of the view is decided here: that alone is reported and written into the
+// address, everything else stands in the `address` that Python gives. A new `key` means another
+// trace or an address that someone opened: only then is `start` adopted. The address bar is written
+// here, in place, so that stepping fills no history and a copied link is never behind; Back and
+// Forward are Streamlit's, which runs the page with the address they lead to.
 
 const REPORT_AFTER = 400; // ms of quiet before Python hears of a step, unless `settle` says otherwise
 const PLAY_EVERY = 1000; // ms a click stays while playing
@@ -29,8 +29,6 @@ class Walk {
     document.addEventListener("keydown", this.onKey);
     this.onPointer = (event) => (this.clicked = event.composedPath().includes(this.controls));
     document.addEventListener("pointerdown", this.onPointer);
-    this.onBack = () => this.send("address", Date.now());
-    window.addEventListener("popstate", this.onBack);
     this.resized = new ResizeObserver(() => this.layout());
     this.resized.observe(this.root);
   }
@@ -268,7 +266,6 @@ class Walk {
     clearTimeout(this.timer);
     document.removeEventListener("keydown", this.onKey);
     document.removeEventListener("pointerdown", this.onPointer);
-    window.removeEventListener("popstate", this.onBack);
     this.resized.disconnect();
   }
 }

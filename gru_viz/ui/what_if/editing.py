@@ -75,9 +75,7 @@ def _did(now: Current, session: Trace) -> None:
 
 def _do(now: Current, session: Trace, event: dict[str, Any]) -> None:
     what = event.get("do")
-    if what == "address":
-        state.follow()
-    elif what == "ask":
+    if what == "ask":
         ask(event)
     elif what == "undo":
         stop_asking()
