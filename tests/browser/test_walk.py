@@ -180,7 +180,7 @@ def test_arrows_in_a_field_do_not_step(page):
 
 def test_undo_is_heard_and_the_step_before_it_is_not_reported_late(page):
     page.keyboard.press("End")
-    page.wait_for_timeout(SETTLE - 100)  # its report would go out before the undo is answered
+    page.wait_for_timeout(SETTLE - 400)  # its report is still to go out
     part(page, "undo").click()
     page.locator(f'{WALK}[data-steps="{STEPS - 1}"][data-step="2"]').wait_for()
     page.wait_for_timeout(SETTLE + 300)

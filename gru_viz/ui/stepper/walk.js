@@ -86,7 +86,7 @@ class Walk {
     this.leaving = false;
     this.traceKey = data.key;
     this.trace = data.trace;
-    this.state = { ...data.start, step: data.start.step - 1 };
+    this.state = { ...data.start, step: Math.min(data.start.step, data.trace.clicks.length) - 1 };
     this.pause();
   }
 
