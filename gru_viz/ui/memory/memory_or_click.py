@@ -8,7 +8,7 @@ from gru_viz.explain.split import split, split_sentence
 from gru_viz.ui.memory.answer import Answer
 from gru_viz.ui.said import said
 
-ITEMS = 8  # of the recommended ones; those that are explained stand among them or below
+ITEMS = 6  # of the recommended ones; those that are explained stand among them or below
 
 
 def memory_or_click(answer: Answer) -> None:

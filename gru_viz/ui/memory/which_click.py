@@ -10,6 +10,8 @@ from gru_viz.ui.memory.answer import Answer
 from gru_viz.ui.memory.choices import choices
 from gru_viz.ui.said import said
 
+ROWS = 12  # clicks shown one by one; the figure says what the others come to together
+
 
 def which_click(answer: Answer) -> None:
     """The item to explain, the three answers, and how far they can be trusted."""
@@ -20,6 +22,6 @@ def which_click(answer: Answer) -> None:
     why = answer.why
     said(why.sentence)
     answer.draw(
-        "why", lambda theme: three_ways(why, answer.trace, theme), why.sentence, why.item, why.against
+        "why", lambda theme: three_ways(why, answer.trace, theme, ROWS), why.sentence, why.item, why.against
     )
     said((Part("✓ " if answer.trust.holds else "⚠ "), *trust_sentence(answer.trust)), kind="trust")
