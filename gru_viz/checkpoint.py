@@ -29,6 +29,7 @@ import torch
 from safetensors.torch import save as to_safetensors
 
 import gru_viz
+from gru_viz.anatomy import CELLS
 from gru_viz.catalog import Catalog
 from gru_viz.errors import InputError, quote
 from gru_viz.model import GRU4Rec, ModelConfig
@@ -45,7 +46,6 @@ from gru_viz.safetensors_header import (
 FILE_NAME = "model.safetensors"
 MAX_FILE_BYTES = 2 * 1024**3
 SCHEMA = 1
-CONVENTION = {"z": "writes", "gate_order": "z,r,candidate"}
 DECLARED = ("units", "cell", "reset", "input", "output")  # never guessed from a default
 CATALOG = "catalog"
 METADATA = "gru_viz"
@@ -104,7 +104,7 @@ def to_bytes(model: GRU4Rec) -> bytes:
     facts = {
         "schema": SCHEMA,
         "written_by": gru_viz.__version__,
-        "convention": CONVENTION,
+        "convention": convention(model.config.cell),
         "config": model.config.to_dict(),
         "items": len(model.catalog),
         "about": model.about,
@@ -234,6 +234,13 @@ def _too_large(file: str) -> InputError:
 # --- what the metadata says
 
 
+def convention(cell: object) -> dict[str, str]:
+    """What the numbers of a model of this cell mean; of an unknown one, which is refused, a GRU's."""
+    anatomy = CELLS.get(str(cell), CELLS["gru"])
+    order = {"gate_order": ",".join(anatomy.blocks)}
+    return {"z": "writes", **order} if "z" in anatomy.gates else order
+
+
 def _facts(header: Header, file: str) -> dict[str, Any]:
     """The metadata, every field of it present and of its type."""
     text = header.metadata.get(METADATA)
@@ -258,7 +265,7 @@ def _facts(header: Header, file: str) -> dict[str, Any]:
                 f"{file}: {key!r} in the metadata should be a {kind.__name__}, "
                 f"got {quote(facts.get(key))}; save the model again"
             )
-    for key, ours in CONVENTION.items():
+    for key, ours in convention(facts["config"].get("cell")).items():
         theirs = facts["convention"].get(key)
         if theirs != ours:
             said = "is not declared" if theirs is None else f"is {quote(theirs)}"
@@ -300,10 +307,11 @@ def expected_shapes(config: ModelConfig, n_items: int) -> dict[str, tuple[int, .
     if config.input == "embedding":
         shapes["embedding"] = (n_items, config.embedding_dim)
     inputs = n_items if config.input == "onehot" else config.embedding_dim
+    blocks = len(CELLS[config.cell].blocks)
     for number, (E, H) in enumerate(pairwise((inputs, *config.units))):
-        shapes[f"layers.{number}.W"] = (3 * H, E)
-        shapes[f"layers.{number}.U"] = (3 * H, H)
-        shapes[f"layers.{number}.b"] = (3 * H,)
+        shapes[f"layers.{number}.W"] = (blocks * H, E)
+        shapes[f"layers.{number}.U"] = (blocks * H, H)
+        shapes[f"layers.{number}.b"] = (blocks * H,)
         if config.reset == "after":
             shapes[f"layers.{number}.c"] = (H,)
     for number, (D, wider) in enumerate(pairwise((config.units[-1], *config.feed_forward))):
@@ -332,7 +340,8 @@ def _check_tensors(entries: dict[str, TensorEntry], config: ModelConfig, n_items
         if names
     ]
     if wrong:
-        layers = f"{len(config.units)} layer(s), reset {config.reset}, {config.input} input"
+        cell = f"reset {config.reset}" if config.cell == "gru" else f"cell {config.cell}"
+        layers = f"{len(config.units)} layer(s), {cell}, {config.input} input"
         raise InputError(f"{file} {' and '.join(wrong)} for a model of {layers}; save the model again")
     for key, shape in expected.items():
         entry = entries[key]
@@ -342,7 +351,8 @@ def _check_tensors(entries: dict[str, TensorEntry], config: ModelConfig, n_items
                 "save the model in single precision"
             )
         if entry.shape != shape:
-            gates = " (3 gates × units)" if key.endswith((".W", ".U", ".b")) else ""
+            blocks = len(CELLS[config.cell].blocks)
+            gates = f" ({blocks} gates × units)" if key.endswith((".W", ".U", ".b")) else ""
             raise InputError(
                 f"{file}: tensor {quote(key)} should have shape {quote(list(shape))}{gates}, "
                 f"got {quote(list(entry.shape))}; the config and the tensors belong to different models"

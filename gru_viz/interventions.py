@@ -7,7 +7,9 @@ about what a shopper would do.
 
 At every click of a layer the quantities are forced in the order in which the cell needs them:
 
-    h_prev → z, r from it → candidate from r ⊙ h_prev → h = (1 − z) ⊙ h_prev + z ⊙ candidate → h
+    GRU   h_prev → z, r from it → candidate from r ⊙ h_prev → h = (1 − z) ⊙ h_prev + z ⊙ candidate → h
+    LSTM  h_prev (h and c alike) → f, i, o → candidate → c = f ⊙ c_prev + i ⊙ candidate → h = o ⊙ tanh(c)
+    RNN   h_prev → candidate → h = candidate
 
 Several interventions on one quantity apply in the order given, and a gate is then kept in
 [0, 1]. The layer above sees the forced state.
@@ -20,13 +22,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 
+from gru_viz.anatomy import CELLS
 from gru_viz.errors import InputError, quote
 
-GATES = ("z", "r")
-STATES = ("h", "h_prev")
+GATES = tuple(gate for anatomy in CELLS.values() for gate in anatomy.gates)
+STATES = ("h", "c", "h_prev")
 QUANTITIES = (*GATES, *STATES)
 ACTIONS = ("clamp", "scale")
 LARGEST_FACTOR = 10.0  # of a gate; beyond it the gate is open wherever it is not 0
+LARGEST_MEMORY = 10.0  # of an LSTM's c, which no tanh bounds; tanh(10) is 1 to eight digits
 LARGEST_INDEX = 99_999  # of a unit, click or layer
 MOST_IN_A_LINK = 20
 
@@ -35,11 +39,13 @@ MOST_IN_A_LINK = 20
 class Intervention:
     """One quantity of some units at some clicks of one layer, held at a value or scaled by it.
 
-    quantity: "z" (update gate, z writes), "r" (reset gate), "h" (the state after the click) or
-              "h_prev" (the state before it, as this click sees it)
+    quantity: a gate: of a GRU "z" (update, z writes) or "r" (reset), of an LSTM "f" (forget), "i"
+              (input) or "o" (output); "h" (the state after the click), "c" (an LSTM's memory
+              after it) or "h_prev" (the state before it, as this click sees it; of an LSTM h and c)
     action:   "clamp" holds it at `value`, "scale" multiplies it
-    value:    clamp: in [0, 1] for a gate, in [−1, 1] for a state; scale: in [0, 10] for a gate,
-              in [0, 1] for a state, so that no state leaves the range that a session can reach
+    value:    clamp: in [0, 1] for a gate, in [−1, 1] for a state, in [−10, 10] for c; scale: in
+              [0, 10] for a gate, in [0, 1] for a state, so that h never leaves the range that a
+              session can reach
     units:    which ones (rising, no repeats), or None for all
     clicks:   first and last of them, 0-based, both included, or None for all
     layer:    0-based from the input side, negative from the top; None for every layer
@@ -74,6 +80,15 @@ class Intervention:
 
 
 Interventions = tuple[Intervention, ...]
+
+
+def allowed(quantity: str, action: str) -> tuple[float, float]:
+    """The smallest and the largest value that this quantity can be held at or scaled by."""
+    if action == "scale":
+        return 0.0, LARGEST_FACTOR if quantity in GATES else 1.0
+    if quantity in GATES:
+        return 0.0, 1.0
+    return (-LARGEST_MEMORY, LARGEST_MEMORY) if quantity == "c" else (-1.0, 1.0)
 
 
 # --- by their names
@@ -121,7 +136,15 @@ def forget(click: int) -> Intervention:
 # --- do they fit?
 
 
-def check(interventions: Iterable[Intervention], units: Sequence[int], clicks: int) -> Interventions:
+def quantities(cell: str) -> tuple[str, ...]:
+    """What can be forced in this kind of cell, gates first."""
+    anatomy = CELLS[cell]
+    return (*anatomy.gates, *(state for state in STATES if state == "h_prev" or state in anatomy.carries))
+
+
+def check(
+    interventions: Iterable[Intervention], units: Sequence[int], clicks: int, cell: str = "gru"
+) -> Interventions:
     """The interventions, each of which names only what there is.
 
     units: how many each layer has; clicks: how many the session has. Raises InputError.
@@ -132,6 +155,9 @@ def check(interventions: Iterable[Intervention], units: Sequence[int], clicks: i
     for one in interventions:
         if not isinstance(one, Intervention):
             raise InputError(f"an intervention is wanted, not {quote(one)}")
+        if one.quantity not in quantities(cell):
+            there = ", ".join(quantities(cell))
+            raise InputError(f"a {CELLS[cell].name} has no {one.quantity} to force; it has {there}")
         if one.layer is not None and not -len(units) <= one.layer < len(units):
             raise InputError(f"layer {one.layer} is outside the model's 0..{len(units) - 1}")
         if one.clicks is not None and one.clicks[1] >= clicks:
@@ -155,7 +181,12 @@ def within(interventions: Iterable[Intervention], clicks: int) -> Interventions:
 
 # --- in words
 
-_SUBJECTS = {"z": "z", "r": "r", "h": "the state after the click", "h_prev": "the state before the click"}
+_SUBJECTS = {
+    **{gate: gate for gate in GATES},
+    "h": "the state after the click",
+    "c": "the memory c after the click",
+    "h_prev": "the state before the click",
+}
 _NAMED = 6  # so many units are listed by number
 
 
@@ -202,10 +233,10 @@ def _layer_in_words(layer: int | None) -> str:
 
 # --- in a link: z_c1_t6, h_c0_u3.5-9_l1, joined by ~; clicks and layers count from 1, units from 0
 
-_CODES = {"z": "z", "r": "r", "h": "h", "h_prev": "p"}
+_CODES = {**{name: name for name in QUANTITIES}, "h_prev": "p"}
 _RANGE = r"[0-9]{1,6}(?:-[0-9]{1,6})?"
 _ONE = re.compile(
-    r"(?P<quantity>[zrhp])_(?P<action>[cs])(?P<value>-?[0-9]{1,2}(?:\.[0-9]{1,22})?(?:e-[0-9]{1,3})?)"
+    r"(?P<quantity>[zrfiohcp])_(?P<action>[cs])(?P<value>-?[0-9]{1,2}(?:\.[0-9]{1,22})?(?:e-[0-9]{1,3})?)"
     rf"(?:_u(?P<units>{_RANGE}(?:\.{_RANGE})*))?"
     rf"(?:_t(?P<clicks>{_RANGE}))?"
     r"(?:_l(?P<layer>all|-?[0-9]{1,6}))?"
@@ -298,11 +329,7 @@ def _range(first: int, last: int) -> str:
 
 
 def _value(quantity: str, action: str, value: float) -> float:
-    is_gate = quantity in GATES
-    if action == "scale":
-        low, high = 0.0, LARGEST_FACTOR if is_gate else 1.0
-    else:
-        low, high = (0.0, 1.0) if is_gate else (-1.0, 1.0)
+    low, high = allowed(quantity, action)
     number = _number(value)
     if not low <= number <= high:
         raise InputError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import pairwise
 from typing import Any, Self
@@ -11,9 +11,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from gru_viz.anatomy import CELLS
 from gru_viz.catalog import Catalog
+from gru_viz.cells import new_cell
+from gru_viz.cells.cell import Cell, CellRecord
 from gru_viz.cells.forced import Forces, unroll_forced
-from gru_viz.cells.gru import RESETS, GRUCell, GRURecord
+from gru_viz.cells.gru import RESETS, GRUCell
 from gru_viz.errors import InputError, quote
 from gru_viz.weights import LayerWeights, Weights
 
@@ -25,8 +28,8 @@ class ModelConfig:
     """The shape of a GRU4Rec; everything but its numbers.
 
     units:             hidden units of each recurrent layer, input side first
-    cell:              "gru"
-    reset:             "before" or "after", where the reset gate acts
+    cell:              "gru", "lstm" or "rnn"
+    reset:             "before" or "after", where a GRU's reset gate acts; "before" for other cells
     input:             "embedding" or "onehot"
     embedding_dim:     E; only for embedding input
     feed_forward:      sizes of the layers between the top state and the scores
@@ -52,7 +55,7 @@ class ModelConfig:
         object.__setattr__(self, "units", tuple(self.units))
         object.__setattr__(self, "feed_forward", tuple(self.feed_forward))
         for name, allowed in (
-            ("cell", ("gru",)),
+            ("cell", tuple(CELLS)),
             ("reset", RESETS),
             ("input", ("embedding", "onehot")),
             ("activation", tuple(ACTIVATIONS)),
@@ -62,6 +65,8 @@ class ModelConfig:
                 raise InputError(
                     f"{name} must be one of {', '.join(allowed)}, not {quote(getattr(self, name))}"
                 )
+        if self.cell != "gru" and self.reset != "before":
+            raise InputError(f"only a GRU has a reset gate; leave reset out for cell {self.cell}")
         sizes = (*self.units, *self.feed_forward, self.embedding_dim)
         if not self.units or not all(type(size) is int and size >= 1 for size in sizes):
             raise InputError(
@@ -151,7 +156,8 @@ class GRU4Rec(nn.Module):
             self.embedding = nn.Parameter(nn.init.xavier_uniform_(torch.empty(n, config.embedding_dim)))
         inputs = (n if config.input == "onehot" else config.embedding_dim, *config.units)
         self.layers = nn.ModuleList(
-            GRUCell(size, units, config.reset) for size, units in zip(inputs, config.units, strict=False)
+            new_cell(config.cell, size, units, config.reset)
+            for size, units in zip(inputs, config.units, strict=False)
         )
         widths = (config.units[-1], *config.feed_forward)
         self.feed_forward = nn.ModuleList(nn.Linear(a, b) for a, b in pairwise(widths))
@@ -160,6 +166,13 @@ class GRU4Rec(nn.Module):
         if config.output == "own":
             self.own_output = nn.Parameter(nn.init.xavier_uniform_(torch.empty(n, config.features)))
         self.output_bias = nn.Parameter(torch.zeros(n))
+
+    @property
+    def cells(self) -> Iterator[Cell]:
+        """The recurrent layers, input side first."""
+        for layer in self.layers:
+            assert isinstance(layer, Cell)
+            yield layer
 
     @property
     def output_embedding(self) -> Tensor:
@@ -174,16 +187,15 @@ class GRU4Rec(nn.Module):
         batch_sizes: list[int],
         h0: Sequence[Tensor] | None = None,
         forced: Sequence[Forces] | None = None,
-    ) -> list[GRURecord]:
+    ) -> list[CellRecord]:
         """What every layer held at each click of a packed batch.
 
-        items (N,), batch_sizes as in `PackedBatch`, h0 one (B, H) a layer or None for zeros;
+        items (N,), batch_sizes as in `PackedBatch`, h0 one (B, carries) a layer or None for zeros;
         forced: what is forced in each layer. A layer in which nothing is takes the usual path.
         """
-        records: list[GRURecord] = []
+        records: list[CellRecord] = []
         drop = nn.functional.dropout
-        for number, layer in enumerate(self.layers):
-            assert isinstance(layer, GRUCell)
+        for number, layer in enumerate(self.cells):
             if number > 0:
                 x = drop(records[-1].h, self.config.dropout_hidden, self.training)
                 projected = layer.project(x)
@@ -222,10 +234,9 @@ class GRU4Rec(nn.Module):
             return values.copy() if tensor.requires_grad else values
 
         layers = []
-        for layer in self.layers:
-            assert isinstance(layer, GRUCell)
-            c = None if layer.c is None else array(layer.c)
-            layers.append(LayerWeights(array(layer.W), array(layer.U), array(layer.b), c))
+        for layer in self.cells:
+            c = array(layer.c) if isinstance(layer, GRUCell) and layer.c is not None else None
+            layers.append(LayerWeights(array(layer.W), array(layer.U), array(layer.b), c, layer.kind))
         feed_forward = []
         for linear in self.feed_forward:
             assert isinstance(linear, nn.Linear)

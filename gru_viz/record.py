@@ -8,10 +8,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from gru_viz.anatomy import CELLS
 from gru_viz.callable_module import call_as
 from gru_viz.catalog import Catalog
+from gru_viz.cells.cell import CellRecord
 from gru_viz.cells.forced import forces
-from gru_viz.cells.gru import GRURecord
 from gru_viz.errors import InputError
 from gru_viz.interventions import STATES, Intervention, Interventions, check
 from gru_viz.model import GRU4Rec, PackedBatch
@@ -70,7 +71,7 @@ def checked(
             f"{len(clicks)} sessions need as many lists of interventions, not {len(interventions)}"
         )
     return [
-        check(forced, model.config.units, len(items))
+        check(forced, model.config.units, len(items), model.config.cell)
         for forced, items in zip(interventions, clicks, strict=True)
     ]
 
@@ -81,21 +82,21 @@ def _recorded(model: GRU4Rec, clicks: list[np.ndarray], forced: list[Interventio
         records = unroll(model, batch, forced)
         # session after session from here on, so that each trace is a slice and nothing is copied twice
         rows = batch.rows_by_session()
-        layers = [{name: _array(values[rows]) for name, values in vars(layer).items()} for layer in records]
+        layers = [{name: _array(values[rows]) for name, values in layer.named().items()} for layer in records]
         scores, scored, normalizer = _scores(model, model.head(torch.from_numpy(layers[-1]["h"])))
 
     traces, start = [], 0
     for items, interventions in zip(clicks, forced, strict=True):
         where = slice(start, start + len(items))
         start = where.stop
-        zeros = (np.zeros(units, dtype=scores.dtype) for units in model.config.units)
+        zeros = (np.zeros(cell.carries, dtype=scores.dtype) for cell in model.cells)
         held = [{name: array[where] for name, array in layer.items()} for layer in layers]
         traces.append(
             Trace(
                 model.catalog,
                 items,
                 scores[where],
-                layer_traces(zeros, held, interventions),
+                layer_traces(model.config.cell, zeros, held, interventions),
                 None if scored is None else scored[where],
                 None if normalizer is None else normalizer[where],
                 interventions,
@@ -104,7 +105,7 @@ def _recorded(model: GRU4Rec, clicks: list[np.ndarray], forced: list[Interventio
     return traces
 
 
-def unroll(model: GRU4Rec, batch: PackedBatch, forced: Sequence[Interventions]) -> list[GRURecord]:
+def unroll(model: GRU4Rec, batch: PackedBatch, forced: Sequence[Interventions]) -> list[CellRecord]:
     """What every layer held at each click, with one tuple of interventions a session, as given."""
     units = model.config.units
     in_order = [forced[place] for place in batch.order]
@@ -113,16 +114,21 @@ def unroll(model: GRU4Rec, batch: PackedBatch, forced: Sequence[Interventions]) 
 
 
 def layer_traces(
-    h0: Iterable[np.ndarray], held: Sequence[dict[str, np.ndarray]], interventions: Interventions
+    cell: str,
+    carried: Iterable[np.ndarray],
+    held: Sequence[dict[str, np.ndarray]],
+    interventions: Interventions,
 ) -> tuple[LayerTrace, ...]:
-    """One session's layers, from the state before it and the fields of each layer's record."""
+    """One session's layers, from what was carried into it and the named arrays of each layer's record."""
     traces = []
-    for number, (start, layer) in enumerate(zip(h0, held, strict=True)):
+    for number, (start, layer) in enumerate(zip(carried, held, strict=True)):
         # a batch in which another session's state is forced tells these of every session
         states_forced = any(i.quantity in STATES and i.acts_on(number, len(held)) for i in interventions)
         forced = ForcedState(layer["seen"], layer["keep"], layer["write"]) if states_forced else None
-        gates = {"z": layer["z"], "r": layer["r"]}
-        traces.append(LayerTrace("gru", start, gates, layer["candidate"], layer["h"], forced))
+        gates = {name: layer[name] for name in CELLS[cell].gates}
+        h, c = layer["h"], layer.get("c")
+        h0, c0 = (start, None) if c is None else np.split(start, 2)
+        traces.append(LayerTrace(cell, h0, gates, layer["candidate"], h, forced, c0, c))
     return tuple(traces)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from gru_viz.cells.gru import GRURecord
+from gru_viz.cells.cell import CellRecord
 from gru_viz.interventions import Intervention, Interventions
 from gru_viz.model import GRU4Rec, PackedBatch
 from gru_viz.record import checked, layer_traces, unroll
@@ -75,9 +75,9 @@ def _last_clicks(
         at_once = max(1, SCORES_AT_ONCE // len(model.catalog))
         scores = np.concatenate([_array(model.score(part)) for part in features.split(at_once)])
 
-    starts = [_array(torch.where(lengths[:, None] > 1, layer.h[before], 0)) for layer in records]
+    starts = [_array(torch.where(lengths[:, None] > 1, layer.carried[before], 0)) for layer in records]
     ends = [
-        {name: _array(values[last])[:, None] for name, values in vars(layer).items()} for layer in records
+        {name: _array(values[last])[:, None] for name, values in layer.named().items()} for layer in records
     ]
     return [
         Trace(
@@ -85,6 +85,7 @@ def _last_clicks(
             session[-1:],
             scores[place : place + 1],
             layer_traces(
+                model.config.cell,
                 (start[place] for start in starts),
                 [{name: array[place] for name, array in layer.items()} for layer in ends],
                 forced[place],
@@ -106,18 +107,17 @@ def states_of_every_click(model: GRU4Rec, sessions: Sequence[np.ndarray]) -> lis
     forced = checked(model, sessions, None)
     with _evaluating(model):
         records, rows = _unrolled(model, sessions, forced)
-        layers = [
-            {name: _array(values[rows]) for name, values in vars(layer).items() if values is not None}
-            for layer in records
-        ]
+        layers = [{name: _array(values[rows]) for name, values in layer.named().items()} for layer in records]
     traces, end = [], 0
     for session in sessions:
         where = slice(end, end + len(session))
         end = where.stop
         held = [{name: array[where] for name, array in layer.items()} for layer in layers]
-        starts = (np.zeros_like(layer["h"][0]) for layer in held)
+        starts = (np.zeros(cell.carries, dtype=held[-1]["h"].dtype) for cell in model.cells)
         nothing = np.empty((len(session), 0), dtype=held[-1]["h"].dtype)
-        traces.append(Trace(model.catalog, session, nothing, layer_traces(starts, held, ())))
+        traces.append(
+            Trace(model.catalog, session, nothing, layer_traces(model.config.cell, starts, held, ()))
+        )
     return traces
 
 
@@ -158,7 +158,7 @@ def _evaluating(model: GRU4Rec) -> Iterator[None]:
 
 def _unrolled(
     model: GRU4Rec, sessions: Sequence[np.ndarray], forced: Sequence[Interventions] | None = None
-) -> tuple[list[GRURecord], Tensor]:
+) -> tuple[list[CellRecord], Tensor]:
     """What every layer held, and the row of every click, session after session."""
     batch = PackedBatch.of(sessions)
     return unroll(model, batch, forced or [()] * len(sessions)), batch.rows_by_session()

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from gru_viz.anatomy import CELLS, Anatomy
 from gru_viz.catalog import Catalog
 from gru_viz.frozen import FrozenArrays, read_only
 from gru_viz.interventions import Interventions, within
@@ -35,15 +36,21 @@ class ForcedState(FrozenArrays):
 class LayerTrace(FrozenArrays):
     """What one recurrent layer held at each of T clicks; H is its number of units.
 
-    cell:      "gru"
+    cell:      a key of `anatomy.CELLS`
     h0:        (H,) state before the first click
-    gates:     (T, H) each, in [0, 1]; for a GRU "z" (update, z writes) and "r" (reset)
+    gates:     (T, H) each, in [0, 1]; of a GRU "z" (update, z writes) and "r" (reset), of an LSTM
+               "f" (forget), "i" (input) and "o" (output), of a vanilla RNN none
     candidate: (T, H) in [-1, 1], what the click proposes to remember
-    h:         (T, H) in [-1, 1] from a zero start, the state after the click
+    h:         (T, H) in [-1, 1] from a zero start, the state after the click, which is read out
     forced:    None unless an intervention forced the state of this layer
+    c0, c:     (H,) and (T, H), the memory of an LSTM; None for other cells
 
-    Every cell has the common form ``h[t] = keep[t] * h[t-1] + write[t]``, under interventions too.
-    Gates are those in force. Arrays are read-only and keep the model's precision.
+    Every cell has the common form, under interventions too:
+
+        state[t] = keep[t] * state[t-1] + write[t]        h[t] = shown[t] * state[t]
+
+    where state is an LSTM's c and any other cell's h, of which all is shown. Gates are those in
+    force. Arrays are read-only and keep the model's precision.
     """
 
     cell: str
@@ -52,9 +59,15 @@ class LayerTrace(FrozenArrays):
     candidate: np.ndarray
     h: np.ndarray
     forced: ForcedState | None = None
+    c0: np.ndarray | None = None
+    c: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.h)
+
+    @property
+    def anatomy(self) -> Anatomy:
+        return CELLS[self.cell]
 
     @property
     def units(self) -> int:
@@ -76,23 +89,70 @@ class LayerTrace(FrozenArrays):
         return read_only(np.concatenate([self.h0[None], self.h[:-1]]))
 
     @property
+    def state(self) -> np.ndarray:
+        """(T, H) what has the common form: an LSTM's c, any other cell's h."""
+        return self.h if self.c is None else self.c
+
+    @property
+    def state0(self) -> np.ndarray:
+        """(H,) the same before the first click."""
+        return self.h0 if self.c0 is None else self.c0
+
+    @cached_property
+    def state_prev(self) -> np.ndarray:
+        """(T, H) the same before each click."""
+        return read_only(np.concatenate([self.state0[None], self.state[:-1]]))
+
+    @cached_property
+    def shown(self) -> np.ndarray:
+        """(T, H) h over state: how much of it is read out; 1 unless an LSTM's output gate decides.
+
+        Of an LSTM o tanh(c) / c, and o where c is 0, as tanh(c) / c goes to 1 there.
+        """
+        if self.c is None:
+            return read_only(np.ones_like(self.h))
+        return read_only(np.divide(self.h, self.c, out=self.gates["o"].copy(), where=self.c != 0))
+
+    @property
     def seen(self) -> np.ndarray:
         """(T, H) state that each click's gates and candidate looked at; h_prev unless that was forced."""
         return self.h_prev if self.forced is None else self.forced.seen
 
     @cached_property
     def keep(self) -> np.ndarray:
-        """(T, H) in [0, 1], the share of the old state that stays; 1 - z for a GRU, unless forced."""
-        return read_only(1 - self.z) if self.forced is None else self.forced.keep
+        """(T, H) in [0, 1], the share of the old state that stays.
+
+        1 - z of a GRU, f of an LSTM, 0 of a vanilla RNN, unless forced.
+        """
+        if self.forced is not None:
+            return self.forced.keep
+        if self.cell == "gru":
+            return read_only(1 - self.z)
+        return self.gates["f"] if self.cell == "lstm" else read_only(np.zeros_like(self.h))
 
     @cached_property
     def write(self) -> np.ndarray:
-        """(T, H) what the click adds to the state; z * candidate for a GRU, unless forced."""
-        return read_only(self.z * self.candidate) if self.forced is None else self.forced.write
+        """(T, H) what the click adds to the state.
+
+        z * candidate of a GRU, i * candidate of an LSTM, h of a vanilla RNN, unless forced.
+        """
+        if self.forced is not None:
+            return self.forced.write
+        return read_only(self.write_gate * self.candidate)
+
+    @property
+    def write_gate(self) -> np.ndarray:
+        """(T, H) in [0, 1], how much of the candidate is written: z, i, or 1 where there is no gate."""
+        if self.cell == "gru":
+            return self.z
+        return self.gates["i"] if self.cell == "lstm" else np.ones_like(self.h)
 
     def quantities(self) -> dict[str, np.ndarray]:
         """Every recorded (T, H) array by its name, gates first."""
-        return {**self.gates, "candidate": self.candidate, "h": self.h}
+        if self.cell == "rnn":  # its candidate is the state, unless that was forced
+            return {"h": self.h}
+        memory = {} if self.c is None else {"c": self.c}
+        return {**self.gates, "candidate": self.candidate, **memory, "h": self.h}
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,6 +197,7 @@ class Trace(FrozenArrays):
                 candidate=layer.candidate[:clicks],
                 h=layer.h[:clicks],
                 forced=None if layer.forced is None else layer.forced.prefix(clicks),
+                c=None if layer.c is None else layer.c[:clicks],
             )
             for layer in self.layers
         )

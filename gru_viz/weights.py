@@ -6,25 +6,39 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gru_viz.anatomy import CELLS, Anatomy
 from gru_viz.frozen import FrozenArrays
 
 
 @dataclass(frozen=True, eq=False)
 class LayerWeights(FrozenArrays):
-    """A GRU layer's weights; blocks of H rows in the order z, r, candidate.
+    """A layer's weights; B blocks of H rows in the order of its cell's anatomy (z, r, candidate).
 
-    W: (3H, E) on the input      U: (3H, H) on the state
-    b: (3H,)   bias              c: (H,) bias inside the reset product, only for reset after
+    W: (B·H, E) on the input      U: (B·H, H) on the state
+    b: (B·H,)   bias              c: (H,) bias inside the reset product, only for reset after
+    cell: which kind, a key of `anatomy.CELLS`
     """
 
     W: np.ndarray
     U: np.ndarray
     b: np.ndarray
     c: np.ndarray | None
+    cell: str = "gru"
+
+    @property
+    def anatomy(self) -> Anatomy:
+        return CELLS[self.cell]
 
     @property
     def reset(self) -> str:
+        """Where a GRU's reset gate acts."""
         return "before" if self.c is None else "after"
+
+    def rows(self, block: str) -> slice:
+        """Where the block of a gate, or of the candidate, stands in W, U and b."""
+        units = self.U.shape[1]
+        place = self.anatomy.blocks.index(block)
+        return slice(place * units, (place + 1) * units)
 
 
 @dataclass(frozen=True, eq=False)

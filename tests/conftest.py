@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from gru_viz.catalog import Catalog
 from gru_viz.model import GRU4Rec
-from tests.models import KINDS, random_model, small_catalog
+from tests.models import EVERY, KINDS, random_model, small_catalog
 
 torch.set_num_threads(1)
 
@@ -52,13 +52,25 @@ def model() -> GRU4Rec:
 
 @pytest.fixture(params=KINDS)
 def any_model(request: pytest.FixtureRequest) -> GRU4Rec:
-    """Every kind of model in turn, float32."""
+    """Every kind of GRU in turn, float32."""
     return random_model(request.param)
 
 
 @pytest.fixture(params=KINDS)
 def any_model64(request: pytest.FixtureRequest) -> GRU4Rec:
-    """Every kind of model in turn, float64."""
+    """Every kind of GRU in turn, float64."""
+    return random_model(request.param, double=True)
+
+
+@pytest.fixture(params=EVERY)
+def every_model(request: pytest.FixtureRequest) -> GRU4Rec:
+    """Every kind of model in turn, other cells too, float32."""
+    return random_model(request.param)
+
+
+@pytest.fixture(params=EVERY)
+def every_model64(request: pytest.FixtureRequest) -> GRU4Rec:
+    """Every kind of model in turn, other cells too, float64."""
     return random_model(request.param, double=True)
 
 

@@ -33,6 +33,16 @@ KINDS: dict[str, dict[str, Any]] = {
     "one unit": {"units": (1,), "embedding_dim": 1, "reset": "after"},
 }
 
+# the other cells
+OTHERS: dict[str, dict[str, Any]] = {
+    "lstm": {"units": (5,), "embedding_dim": 4, "cell": "lstm"},
+    "lstm, two layers": {"units": (3, 4), "embedding_dim": 4, "cell": "lstm"},
+    "lstm, one-hot": {"units": (4,), "input": "onehot", "cell": "lstm"},
+    "rnn": {"units": (5,), "embedding_dim": 4, "cell": "rnn"},
+    "rnn, two layers": {"units": (4, 3), "embedding_dim": 4, "cell": "rnn"},
+}
+EVERY = KINDS | OTHERS
+
 
 def small_catalog(n_items: int = N_ITEMS) -> Catalog:
     """Ids that are not their indices, titles and two departments."""
@@ -47,7 +57,7 @@ def random_model(
     kind: str = "reset before", seed: int = 0, n_items: int = N_ITEMS, double: bool = False
 ) -> GRU4Rec:
     """A model of this kind in eval mode, all of its numbers drawn from N(0, 0.7²), biases too."""
-    model = GRU4Rec(small_catalog(n_items), ModelConfig(**KINDS[kind]), {"note": kind})
+    model = GRU4Rec(small_catalog(n_items), ModelConfig(**EVERY[kind]), {"note": kind})
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for weight in model.parameters():

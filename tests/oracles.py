@@ -6,7 +6,7 @@ session; each matrix has its own name; no batches, no blocks, no torch.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,18 @@ class GateWeights:
     W: np.ndarray
     U: np.ndarray
     b: np.ndarray
+
+    def __call__(self, x: np.ndarray, h: np.ndarray) -> np.ndarray:
+        return self.W @ x + self.U @ h + self.b
+
+
+def blocks(W: np.ndarray, U: np.ndarray, b: np.ndarray) -> list[GateWeights]:
+    """From a checkpoint's stacked tensors: a gate for every H rows."""
+    H = U.shape[1]
+    return [
+        GateWeights(*(array[row : row + H].astype(np.float64) for array in (W, U, b)))
+        for row in range(0, len(U), H)
+    ]
 
 
 @dataclass(frozen=True)
@@ -33,22 +45,14 @@ class GRUWeights:
     @staticmethod
     def from_blocks(W: np.ndarray, U: np.ndarray, b: np.ndarray, c: np.ndarray | None = None) -> GRUWeights:
         """From a checkpoint's stacked tensors, whose blocks of H rows are z, r, candidate."""
-        H = U.shape[1]
-        gates = [
-            GateWeights(*(array[block * H : (block + 1) * H].astype(np.float64) for array in (W, U, b)))
-            for block in range(3)
-        ]
-        return GRUWeights(*gates, c=None if c is None else c.astype(np.float64))
+        return GRUWeights(*blocks(W, U, b), c=None if c is None else c.astype(np.float64))
 
 
-@dataclass(frozen=True)
-class Recorded:
-    """(T, H) each."""
+class Recorded(dict[str, np.ndarray]):
+    """(T, H) arrays by name, which are attributes, too."""
 
-    z: np.ndarray
-    r: np.ndarray
-    candidate: np.ndarray
-    h: np.ndarray
+    def __getattr__(self, name: str) -> np.ndarray:
+        return self[name]
 
 
 def logistic(a: np.ndarray) -> np.ndarray:
@@ -81,7 +85,64 @@ def gru(
         proposal = np.tanh(candidate.W @ x_t + recurrent + candidate.b)
         h = force("h", t, (1 - z) * h + z * proposal)
         clicks.append((z, r, proposal, h))
-    return Recorded(*(np.array(rows) for rows in zip(*clicks, strict=True)))
+    return recorded(("z", "r", "candidate", "h"), clicks)
+
+
+def recorded(names: Sequence[str], clicks: list[tuple[np.ndarray, ...]]) -> Recorded:
+    return Recorded(zip(names, (np.array(rows) for rows in zip(*clicks, strict=True)), strict=True))
+
+
+def lstm(
+    x: np.ndarray,
+    gates: list[GateWeights],
+    h0: np.ndarray | None = None,
+    c0: np.ndarray | None = None,
+    force: Forcing = by_itself,
+) -> Recorded:
+    """As `gru`, for an LSTM with blocks f, i, o, candidate; its state before a click is h and c."""
+    forget, write, show, candidate = gates
+    h = np.zeros(len(forget.b)) if h0 is None else h0
+    c = np.zeros(len(forget.b)) if c0 is None else c0
+    clicks = []
+    for t, x_t in enumerate(x):
+        h, c = force("h_prev", t, h), force("h_prev", t, c)
+        f = force("f", t, logistic(forget(x_t, h)))
+        i = force("i", t, logistic(write(x_t, h)))
+        o = force("o", t, logistic(show(x_t, h)))
+        proposal = np.tanh(candidate(x_t, h))
+        c = force("c", t, f * c + i * proposal)
+        h = force("h", t, o * np.tanh(c))
+        clicks.append((f, i, o, proposal, c, h))
+    return recorded(("f", "i", "o", "candidate", "c", "h"), clicks)
+
+
+def rnn(
+    x: np.ndarray, gates: list[GateWeights], h0: np.ndarray | None = None, force: Forcing = by_itself
+) -> Recorded:
+    """As `gru`, for a vanilla recurrent network, whose candidate is its state."""
+    (candidate,) = gates
+    h = np.zeros(len(candidate.b)) if h0 is None else h0
+    clicks = []
+    for t, x_t in enumerate(x):
+        proposal = np.tanh(candidate(x_t, force("h_prev", t, h)))
+        h = force("h", t, proposal)
+        clicks.append((proposal, h))
+    return recorded(("candidate", "h"), clicks)
+
+
+def layer_of(
+    cell: str,
+    x: np.ndarray,
+    W: np.ndarray,
+    U: np.ndarray,
+    b: np.ndarray,
+    c: np.ndarray | None,
+    force: Forcing,
+) -> Recorded:
+    """One layer of a checkpoint from a zero start."""
+    if cell == "gru":
+        return gru(x, GRUWeights.from_blocks(W, U, b, c), force=force)
+    return {"lstm": lstm, "rnn": rnn}[cell](x, blocks(W, U, b), force=force)
 
 
 ACTIVATIONS = {
@@ -98,6 +159,7 @@ def gru4rec(
     activation: str,
     items: list[int],
     force: Callable[[int], Forcing] = lambda layer: by_itself,
+    cell: str = "gru",
 ) -> tuple[list[Recorded], np.ndarray]:
     """What each layer holds and the scores (T, n_items), from tensors named as in a checkpoint.
 
@@ -106,16 +168,15 @@ def gru4rec(
     tensors = {name: array.astype(np.float64) for name, array in tensors.items()}
     n_items = len(tensors["output.bias"])
     x = tensors.get("embedding", np.eye(n_items))[items]
-    recorded = []
+    held = []
     for number in range(layers):
         names = (f"layers.{number}.{letter}" for letter in "WUbc")
-        weights = GRUWeights.from_blocks(*(tensors.get(name) for name in names))
-        recorded.append(gru(x, weights, force=force(number)))
-        x = recorded[-1].h
+        held.append(layer_of(cell, x, *(tensors.get(name) for name in names), force(number)))
+        x = held[-1].h
     number = 0
     while f"feed_forward.{number}.weight" in tensors:
         weight, bias = (tensors[f"feed_forward.{number}.{part}"] for part in ("weight", "bias"))
         x = np.array([ACTIVATIONS[activation](weight @ row + bias) for row in x])
         number += 1
     output = tensors.get("output.embedding", tensors.get("embedding"))
-    return recorded, np.array([output @ row + tensors["output.bias"] for row in x])
+    return held, np.array([output @ row + tensors["output.bias"] for row in x])

@@ -31,7 +31,7 @@ from gru_viz.checkpoint import content_hash, expected_shapes, load, load_checked
 from gru_viz.errors import InputError
 from gru_viz.model import GRU4Rec, ModelConfig
 from gru_viz.record import record
-from tests.models import KINDS, N_ITEMS, random_model, tensors_of
+from tests.models import EVERY, N_ITEMS, random_model, tensors_of
 
 # --- a file taken apart and put together again
 
@@ -95,16 +95,20 @@ SEVEN = [f"id-{n}" for n in range(N_ITEMS)]
 # --- there and back
 
 
-def test_round_trip_is_exact(any_model: GRU4Rec, tmp_path: Path, clicks: list[int]) -> None:
+def test_round_trip_is_exact(every_model: GRU4Rec, tmp_path: Path, clicks: list[int]) -> None:
     """Oracle: the model before, bit for bit: weights, scores, settings, catalogue, facts."""
     path = tmp_path / "model.safetensors"
-    save(any_model, path)
+    save(every_model, path)
     back = load(path)
-    before, after = any_model.state_dict(), back.state_dict()
+    before, after = every_model.state_dict(), back.state_dict()
     assert before.keys() == after.keys()
     assert all(torch.equal(before[name], after[name]) for name in before)
-    assert (back.config, back.catalog, back.about) == (any_model.config, any_model.catalog, any_model.about)
-    np.testing.assert_array_equal(record(back, clicks).scores, record(any_model, clicks).scores)
+    assert (back.config, back.catalog, back.about) == (
+        every_model.config,
+        every_model.catalog,
+        every_model.about,
+    )
+    np.testing.assert_array_equal(record(back, clicks).scores, record(every_model, clicks).scores)
     assert not load_checked(path).warnings
 
 
@@ -146,7 +150,7 @@ JSON = st.recursive(
 @given(
     st.lists(TEXT, min_size=1, max_size=6, unique=True),
     st.data(),
-    st.sampled_from(sorted(KINDS)),
+    st.sampled_from(sorted(EVERY)),
     st.dictionaries(TEXT, JSON, max_size=4),
 )
 def test_any_catalogue_and_facts_round_trip(
@@ -155,7 +159,7 @@ def test_any_catalogue_and_facts_round_trip(
     """Oracle: what went in, for any text and any JSON."""
     texts = st.lists(TEXT, min_size=len(item_ids), max_size=len(item_ids)).map(tuple)
     catalog = Catalog(tuple(item_ids), data.draw(texts | st.just(())), data.draw(texts | st.just(())))
-    model = GRU4Rec(catalog, ModelConfig(**KINDS[kind]), about)
+    model = GRU4Rec(catalog, ModelConfig(**EVERY[kind]), about)
     back = load(to_bytes(model))
     assert back.catalog == catalog
     assert back.about == about
@@ -210,10 +214,10 @@ def test_titles_and_categories_that_say_nothing_are_left_out() -> None:
     assert safetensors.numpy.load(to_bytes(model))["catalog"].tobytes() == '{"ids":["a","é"]}'.encode()
 
 
-def test_expected_shapes_are_those_of_the_model(any_model: GRU4Rec) -> None:
+def test_expected_shapes_are_those_of_the_model(every_model: GRU4Rec) -> None:
     """Oracle: the tensors of a model that was built."""
-    shapes = {name: array.shape for name, array in tensors_of(any_model).items()}
-    assert expected_shapes(any_model.config, N_ITEMS) == shapes
+    shapes = {name: array.shape for name, array in tensors_of(every_model).items()}
+    assert expected_shapes(every_model.config, N_ITEMS) == shapes
 
 
 # --- sources

@@ -31,35 +31,39 @@ from gru_viz.explain.words import plain as as_text
 from gru_viz.figures.twin import _shown
 from gru_viz.interventions import (
     GATES,
-    QUANTITIES,
     Intervention,
     ablate,
     forget,
     freeze,
     keep_everything,
     no_memory,
+    quantities,
     reset_closed,
     within,
 )
-from gru_viz.model import GRU4Rec
+from gru_viz.model import GRU4Rec, ModelConfig
 from gru_viz.record import record, record_batch
 from gru_viz.rerun import NUMBERS_A_UNIT, last_clicks
-from gru_viz.trace import Trace
+from gru_viz.trace import LayerTrace, Trace
 from tests import oracles
 from tests.explain.cases import LINEAR
-from tests.models import KINDS, random_model, tensors_of
+from tests.models import EVERY, KINDS, random_model, tensors_of
 
 SESSIONS = st.lists(st.integers(0, 6), min_size=1, max_size=8)
 FLOAT64 = {"rtol": 0, "atol": 1e-12}
 EXACT = {"rtol": 0, "atol": 0}
 
 
+def arrays_of(layer: LayerTrace) -> dict[str, np.ndarray]:
+    return layer.quantities() | {"seen": layer.seen, "keep": layer.keep, "write": layer.write}
+
+
 def fields(trace: Trace) -> dict[str, np.ndarray]:
     """Every recorded array by a name."""
     found = {"items": trace.items, "scores": trace.scores}
     for number, layer in enumerate(trace.layers):
-        more = {"h0": layer.h0, "seen": layer.seen, "keep": layer.keep, "write": layer.write}
-        found |= {f"{number} {name}": values for name, values in (layer.quantities() | more).items()}
+        found |= {f"{number} {name}": values for name, values in arrays_of(layer).items()}
+        found |= {f"{number} h0": layer.h0, f"{number} state0": layer.state0}
     return found
 
 
@@ -83,7 +87,7 @@ def forcing(interventions: tuple[Intervention, ...], layers: int) -> Callable[[i
                     continue
                 for unit in range(len(value)) if one.units is None else one.units:
                     value[unit] = one.value if one.action == "clamp" else one.value * value[unit]
-            return np.clip(value, 0, 1) if name in "zr" else value
+            return np.clip(value, 0, 1) if name in GATES else value
 
         return force
 
@@ -91,13 +95,14 @@ def forcing(interventions: tuple[Intervention, ...], layers: int) -> Callable[[i
 
 
 @st.composite
-def interventions(draw: st.DrawFn, units: tuple[int, ...], clicks: int) -> tuple[Intervention, ...]:
-    """Some that fit a model with these units and a session of so many clicks."""
+def interventions(draw: st.DrawFn, config: ModelConfig, clicks: int) -> tuple[Intervention, ...]:
+    """Some that fit a model of this shape and a session of so many clicks."""
+    units = config.units
     found = []
     for _ in range(draw(st.integers(1, 4))):
-        quantity = draw(st.sampled_from(QUANTITIES))
+        quantity = draw(st.sampled_from(quantities(config.cell)))
         action = draw(st.sampled_from(["clamp", "scale"]))
-        gate = quantity in "zr"
+        gate = quantity in GATES
         low, high = (0, 3 if gate else 1) if action == "scale" else (0 if gate else -1, 1)
         layer = draw(st.none() | st.integers(-len(units), len(units) - 1))
         fewest = min(units) if layer is None else units[layer]
@@ -124,33 +129,41 @@ def test_without_interventions_it_is_the_plain_recording(any_model: GRU4Rec, cli
     assert all(layer.forced is None for layer in plain.layers)
 
 
-@pytest.mark.parametrize("quantity", QUANTITIES)
-def test_scaling_by_one_changes_nothing(any_model: GRU4Rec, clicks: list[int], quantity: str) -> None:
+def test_scaling_by_one_changes_nothing(every_model: GRU4Rec, clicks: list[int]) -> None:
     """Oracle: the plain recording, bit for bit, though it went the other way."""
-    identity = Intervention(quantity, "scale", 1, layer=None)
-    trace = record(any_model, clicks, [identity])
-    assert trace.interventions == (identity,)
-    plain = record(any_model, clicks)
-    for name, values in fields(plain).items():
-        np.testing.assert_array_equal(fields(trace)[name], values, name)
+    plain = record(every_model, clicks)
+    for quantity in quantities(every_model.config.cell):
+        identity = Intervention(quantity, "scale", 1, layer=None)
+        trace = record(every_model, clicks, [identity])
+        assert trace.interventions == (identity,)
+        for name, values in fields(plain).items():
+            np.testing.assert_array_equal(fields(trace)[name], values, name)
 
 
-@pytest.mark.parametrize("quantity", QUANTITIES)
-def test_holding_what_is_there_anyway_changes_nothing(
-    any_model64: GRU4Rec, clicks: list[int], quantity: str
-) -> None:
+def test_holding_what_is_there_anyway_changes_nothing(every_model64: GRU4Rec, clicks: list[int]) -> None:
     """Oracle: the plain recording; every value of the top layer at one click is held at itself."""
-    plain = record(any_model64, clicks)
+    plain = record(every_model64, clicks)
     top = plain.layers[-1]
-    values = {**top.quantities(), "h_prev": top.h_prev}[quantity][4]
-    held = [Intervention(quantity, "clamp", v, (u,), (4, 4)) for u, v in enumerate(values)]
-    trace = record(any_model64, clicks, held)
-    np.testing.assert_allclose(trace.scores, plain.scores, **FLOAT64)
-    for layer, expected in zip(trace.layers, plain.layers, strict=True):
-        for name in ("z", "r", "candidate", "h", "seen"):
-            np.testing.assert_allclose(getattr(layer, name), getattr(expected, name), **FLOAT64)
-    # a held state owes nothing to the one before it, whatever its value
-    assert trace.layers[-1].keep[4].any() == (quantity in GATES)
+    memory = top.anatomy.state
+    for quantity, values in {**top.quantities(), "h_prev": top.h_prev}.items():
+        if quantity == "candidate" or (quantity == "h_prev" and memory == "c"):
+            continue  # nobody forces a candidate; before an LSTM's click there are h and c, not one value
+        held = [Intervention(quantity, "clamp", v, (u,), (4, 4)) for u, v in enumerate(values[4])]
+        trace = record(every_model64, clicks, held)
+        np.testing.assert_allclose(trace.scores, plain.scores, **FLOAT64)
+        for layer, expected in zip(trace.layers, plain.layers, strict=True):
+            for name, one in (layer.quantities() | {"seen": layer.seen}).items():
+                theirs = (expected.quantities() | {"seen": expected.seen})[name]
+                np.testing.assert_allclose(one, theirs, **FLOAT64, err_msg=f"{quantity} held: {name}")
+        # a held state owes nothing to the one before it, whatever its value
+        assert trace.layers[-1].keep[4].any() == (
+            quantity not in (memory, "h_prev") and keeps_anything(every_model64)
+        )
+
+
+def keeps_anything(model: GRU4Rec) -> bool:
+    """A vanilla RNN keeps nothing by itself."""
+    return model.config.cell != "rnn"
 
 
 def test_nothing_changes_before_the_forced_click(any_model: GRU4Rec, clicks: list[int]) -> None:
@@ -163,62 +176,63 @@ def test_nothing_changes_before_the_forced_click(any_model: GRU4Rec, clicks: lis
 # --- against the transcription
 
 
-@given(st.sampled_from(sorted(KINDS)), SESSIONS, st.data())
+@given(st.sampled_from(sorted(EVERY)), SESSIONS, st.data())
 def test_it_equals_the_transcription(kind: str, items: list[int], data: st.DataObject) -> None:
     """Oracle: the equations, one click at a time, each quantity overwritten as it is reached."""
     model = random_model(kind, double=True)
-    units = model.config.units
-    forced = data.draw(interventions(units, len(items)))
+    config, units = model.config, model.config.units
+    forced = data.draw(interventions(config, len(items)))
     trace = record(model, items, forced)
     force = forcing(forced, len(units))
-    layers, scores = oracles.gru4rec(tensors_of(model), len(units), model.config.activation, items, force)
+    layers, scores = oracles.gru4rec(
+        tensors_of(model), len(units), config.activation, items, force, config.cell
+    )
     np.testing.assert_allclose(trace.scores, scores, **FLOAT64)
     for number, (layer, expected) in enumerate(zip(trace.layers, layers, strict=True)):
-        for name in ("z", "r", "candidate", "h"):
-            np.testing.assert_allclose(getattr(layer, name), getattr(expected, name), **FLOAT64)
+        for name, values in layer.quantities().items():
+            np.testing.assert_allclose(values, expected[name], **FLOAT64)
         for t, before in enumerate(layer.h_prev):
             np.testing.assert_allclose(layer.seen[t], force(number)("h_prev", t, before), **FLOAT64)
 
 
-@given(st.sampled_from(sorted(KINDS)), SESSIONS, st.data(), st.booleans())
+@given(st.sampled_from(sorted(EVERY)), SESSIONS, st.data(), st.booleans())
 def test_the_trace_stays_truthful(kind: str, items: list[int], data: st.DataObject, double: bool) -> None:
     """Oracle: the common form, the ranges, and the write ledger's sum, whatever is forced."""
     model = random_model(kind, double=double)
-    trace = record(model, items, data.draw(interventions(model.config.units, len(items))))
+    trace = record(model, items, data.draw(interventions(model.config, len(items))))
     tolerance = {"rtol": 0, "atol": 1e-12 if double else 2e-6}
     for layer in trace.layers:
-        for values in (layer.z, layer.r, layer.keep):
+        for values in (*layer.gates.values(), layer.keep):
             assert values.min() >= 0
             assert values.max() <= 1
         assert np.abs(layer.h).max() <= 1 + 1e-6
         assert layer.keep.dtype == layer.write.dtype == layer.seen.dtype == layer.h.dtype
-        np.testing.assert_allclose(layer.keep * layer.h_prev + layer.write, layer.h, **tolerance)
+        np.testing.assert_allclose(layer.keep * layer.state_prev + layer.write, layer.state, **tolerance)
     if kind in LINEAR:
         weights = model.weights()
         assert abs(write_ledger(trace, weights, 3, 5).residual) < 10 * tolerance["atol"]
         assert np.abs(split(trace, weights).residual).max() < 10 * tolerance["atol"]
 
 
-@given(st.sampled_from(sorted(KINDS)), SESSIONS, st.data())
+@given(st.sampled_from(sorted(EVERY)), SESSIONS, st.data())
 def test_prefix_law(kind: str, items: list[int], data: st.DataObject) -> None:
     """Oracle: the first k rows of the whole trace, and what of the interventions acts there."""
     model = random_model(kind, double=True)
-    forced = data.draw(interventions(model.config.units, len(items)))
+    forced = data.draw(interventions(model.config, len(items)))
     k = data.draw(st.integers(1, len(items)))
     whole, part = record(model, items, forced).prefix(k), record(model, items[:k], within(forced, k))
     assert_same(part, whole, **FLOAT64)
     assert part.interventions == whole.interventions == within(forced, k)
 
 
-@given(st.sampled_from(sorted(KINDS)), st.lists(SESSIONS, min_size=1, max_size=5), st.data())
+@given(st.sampled_from(sorted(EVERY)), st.lists(SESSIONS, min_size=1, max_size=5), st.data())
 def test_a_batch_forces_each_session_as_if_alone(
     kind: str, sessions: list[list[int]], data: st.DataObject
 ) -> None:
     """Oracle: `record`, one at a time; some sessions are left to themselves."""
     model = random_model(kind, double=True)
-    units = model.config.units
     forced = [
-        data.draw(st.just(()) | interventions(units, len(items)), label=f"session {n}")
+        data.draw(st.just(()) | interventions(model.config, len(items)), label=f"session {n}")
         for n, items in enumerate(sessions)
     ]
     arrays = [np.array(items) for items in sessions]
@@ -235,8 +249,9 @@ def test_a_batch_forces_each_session_as_if_alone(
         np.testing.assert_allclose(end.scores[0], alone.scores[-1], **FLOAT64)
         for one, layer in zip(end.layers, alone.layers, strict=True):
             np.testing.assert_allclose(one.h0, layer.h_prev[-1], **FLOAT64)
-            for name in ("z", "r", "candidate", "h", "seen", "keep", "write"):
-                np.testing.assert_allclose(getattr(one, name)[0], getattr(layer, name)[-1], **FLOAT64)
+            np.testing.assert_allclose(one.state0, layer.state_prev[-1], **FLOAT64)
+            for name, values in arrays_of(one).items():
+                np.testing.assert_allclose(values[0], arrays_of(layer)[name][-1], **FLOAT64)
 
 
 def test_many_sessions_take_several_batches(model: GRU4Rec, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -297,14 +312,15 @@ def test_no_memory_and_no_look_back_leave_the_last_click_alone(kind: str, clicks
 
 @pytest.mark.parametrize("click", [0, 3, 7])
 def test_forgetting_is_starting_the_session_there(
-    any_model64: GRU4Rec, clicks: list[int], click: int
+    every_model64: GRU4Rec, clicks: list[int], click: int
 ) -> None:
     """Oracle: the session from that click on."""
-    trace, rest = record(any_model64, clicks, [forget(click)]), record(any_model64, clicks[click:])
+    trace, rest = record(every_model64, clicks, [forget(click)]), record(every_model64, clicks[click:])
     np.testing.assert_allclose(trace.scores[click:], rest.scores, **FLOAT64)
     for layer, expected in zip(trace.layers, rest.layers, strict=True):
-        for name in ("z", "r", "candidate", "h", "write"):
-            np.testing.assert_allclose(getattr(layer, name)[click:], getattr(expected, name), **FLOAT64)
+        for name, values in (layer.quantities() | {"write": layer.write}).items():
+            theirs = (expected.quantities() | {"write": expected.write})[name]
+            np.testing.assert_allclose(values[click:], theirs, **FLOAT64)
         assert not layer.keep[click].any()
         assert not layer.seen[click].any()
 

@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 
 from gru_viz.errors import InputError
 from gru_viz.interventions import (
+    GATES,
     MOST_IN_A_LINK,
+    QUANTITIES,
     Intervention,
     ablate,
     check,
@@ -35,9 +37,9 @@ from gru_viz.interventions import (
 @st.composite
 def anything(draw: st.DrawFn) -> Intervention:
     """Any intervention that there is."""
-    quantity = draw(st.sampled_from(["z", "r", "h", "h_prev"]))
+    quantity = draw(st.sampled_from(QUANTITIES))
     action = draw(st.sampled_from(["clamp", "scale"]))
-    gate = quantity in "zr"
+    gate = quantity in GATES
     low, high = (0, 10 if gate else 1) if action == "scale" else (0 if gate else -1, 1)
     index = st.integers(0, 99_999)
     return Intervention(

@@ -32,12 +32,12 @@ def forward(model: GRU4Rec, items: list[int]) -> torch.Tensor:
 # --- forward
 
 
-def test_scores_equal_transcription(any_model64: GRU4Rec, clicks: list[int]) -> None:
+def test_scores_equal_transcription(every_model64: GRU4Rec, clicks: list[int]) -> None:
     """Oracle: the float64 transcription of the whole model."""
-    config = any_model64.config
-    tensors = tensors_of(any_model64)
-    _, expected = oracles.gru4rec(tensors, len(config.units), config.activation, clicks)
-    np.testing.assert_allclose(forward(any_model64, clicks).detach().numpy(), expected, **EXACT)
+    config = every_model64.config
+    tensors = tensors_of(every_model64)
+    _, expected = oracles.gru4rec(tensors, len(config.units), config.activation, clicks, cell=config.cell)
+    np.testing.assert_allclose(forward(every_model64, clicks).detach().numpy(), expected, **EXACT)
 
 
 def test_scores_and_gradients_equal_torch() -> None:
@@ -106,29 +106,29 @@ def test_dropout_works_only_while_training(clicks: list[int]) -> None:
     assert not torch.equal(forward(dropping.train(), clicks), forward(plain, clicks))
 
 
-def test_a_given_state_continues_a_session(any_model64: GRU4Rec, clicks: list[int]) -> None:
+def test_a_given_state_continues_a_session(every_model64: GRU4Rec, clicks: list[int]) -> None:
     """Oracle: the session in one piece."""
-    whole = any_model64.unroll(torch.tensor(clicks), [1] * len(clicks))
-    first = any_model64.unroll(torch.tensor(clicks[:3]), [1] * 3)
-    h0 = [record.h[-1:] for record in first]
-    rest = any_model64.unroll(torch.tensor(clicks[3:]), [1] * (len(clicks) - 3), h0)
+    whole = every_model64.unroll(torch.tensor(clicks), [1] * len(clicks))
+    first = every_model64.unroll(torch.tensor(clicks[:3]), [1] * 3)
+    h0 = [record.carried[-1:] for record in first]
+    rest = every_model64.unroll(torch.tensor(clicks[3:]), [1] * (len(clicks) - 3), h0)
     for layer, later in zip(whole, rest, strict=True):
         torch.testing.assert_close(layer.h[3:], later.h, **EXACT)
 
 
-def test_weights_are_read_only_copies(any_model: GRU4Rec) -> None:
+def test_weights_are_read_only_copies(every_model: GRU4Rec) -> None:
     """Oracle: the parameters themselves, before and after they change."""
-    weights = any_model.weights()
-    written = tensors_of(any_model)
+    weights = every_model.weights()
+    written = tensors_of(every_model)
     np.testing.assert_array_equal(weights.output_bias, written["output.bias"])
     np.testing.assert_array_equal(weights.layers[0].W, written["layers.0.W"])
     before = weights.output_bias.copy()
     with torch.no_grad():
-        any_model.output_bias.add_(1)
+        every_model.output_bias.add_(1)
     np.testing.assert_array_equal(weights.output_bias, before)
     with pytest.raises(ValueError, match="read-only"):
         weights.layers[0].U[0] = 0
-    assert weights.layers[0].reset == any_model.config.reset
+    assert weights.layers[0].reset == every_model.config.reset
 
 
 # --- packing
@@ -194,9 +194,9 @@ def test_settings_from_a_file_of_a_wrong_type(values: dict[str, Any]) -> None:
         ModelConfig.from_dict(values)
 
 
-def test_settings_round_trip(any_model: GRU4Rec) -> None:
+def test_settings_round_trip(every_model: GRU4Rec) -> None:
     """Oracle: the config itself."""
-    assert ModelConfig.from_dict(any_model.config.to_dict()) == any_model.config
+    assert ModelConfig.from_dict(every_model.config.to_dict()) == every_model.config
 
 
 def test_a_new_model_starts_as_published() -> None:

@@ -21,7 +21,7 @@ from gru_viz.record import record, record_batch
 from gru_viz.sessions import Session
 from gru_viz.trace import Trace
 from tests import oracles
-from tests.models import KINDS, random_model, tensors_of
+from tests.models import EVERY, random_model, tensors_of
 
 SESSIONS = st.lists(st.integers(0, 6), min_size=1, max_size=10)
 FLOAT32 = {"rtol": 0, "atol": 1e-6}
@@ -40,11 +40,11 @@ def assert_same(ours: Trace, other: Trace, *, rtol: float, atol: float) -> None:
 # --- one path: recording is computing
 
 
-def test_recording_changes_no_score(any_model: GRU4Rec, clicks: list[int]) -> None:
+def test_recording_changes_no_score(every_model: GRU4Rec, clicks: list[int]) -> None:
     """Oracle: the scores of `forward`, bit for bit."""
     with torch.inference_mode():
-        scores = any_model(torch.tensor(clicks), [1] * len(clicks))
-    assert torch.equal(torch.from_numpy(record(any_model, clicks).scores.copy()), scores)
+        scores = every_model(torch.tensor(clicks), [1] * len(clicks))
+    assert torch.equal(torch.from_numpy(record(every_model, clicks).scores.copy()), scores)
 
 
 @pytest.mark.parametrize("training", [True, False])
@@ -65,16 +65,25 @@ def test_recording_leaves_random_numbers_alone(model: GRU4Rec, clicks: list[int]
     assert torch.equal(state, torch.get_rng_state())
 
 
-def test_trace_equals_transcription(any_model64: GRU4Rec, clicks: list[int]) -> None:
+def test_trace_equals_transcription(every_model64: GRU4Rec, clicks: list[int]) -> None:
     """Oracle: the float64 transcription, every gate, candidate and state of every layer."""
-    trace, config = record(any_model64, clicks), any_model64.config
-    layers, scores = oracles.gru4rec(tensors_of(any_model64), len(config.units), config.activation, clicks)
+    trace, config = record(every_model64, clicks), every_model64.config
+    layers, scores = oracles.gru4rec(
+        tensors_of(every_model64), len(config.units), config.activation, clicks, cell=config.cell
+    )
     np.testing.assert_allclose(trace.scores, scores, **FLOAT64)
     for layer, expected in zip(trace.layers, layers, strict=True):
-        for name in ("z", "r", "candidate", "h"):
-            np.testing.assert_allclose(getattr(layer, name), getattr(expected, name), **FLOAT64)
-        np.testing.assert_allclose(layer.keep, 1 - expected.z, **FLOAT64)
-        np.testing.assert_allclose(layer.write, expected.z * expected.candidate, **FLOAT64)
+        for name, values in layer.quantities().items():
+            np.testing.assert_allclose(values, expected[name], **FLOAT64, err_msg=name)
+        keep, write = {
+            "gru": lambda e: (1 - e.z, e.z * e.candidate),
+            "lstm": lambda e: (e.f, e.i * e.candidate),
+            "rnn": lambda e: (0 * e.h, e.h),
+        }[config.cell](expected)
+        np.testing.assert_allclose(layer.keep, keep, **FLOAT64)
+        np.testing.assert_allclose(layer.write, write, **FLOAT64)
+        np.testing.assert_allclose(layer.keep * layer.state_prev + layer.write, layer.state, **FLOAT64)
+        np.testing.assert_allclose(layer.shown * layer.state, layer.h, **FLOAT64)
 
 
 def test_trace_keeps_the_models_precision(clicks: list[int]) -> None:
@@ -91,19 +100,19 @@ def test_trace_keeps_the_models_precision(clicks: list[int]) -> None:
 # --- properties
 
 
-@given(st.sampled_from(sorted(KINDS)), SESSIONS, st.integers(0, 99))
+@given(st.sampled_from(sorted(EVERY)), SESSIONS, st.integers(0, 99))
 def test_ranges_and_blend(kind: str, items: list[int], seed: int) -> None:
-    """Oracle: gates in [0, 1], |h| <= 1 from a zero start, h recomputed from keep and write."""
+    """Oracle: gates in [0, 1], |h| <= 1 from a zero start, state recomputed from keep and write."""
     for layer in record(random_model(kind, seed), items).layers:
-        for gate in (layer.z, layer.r, layer.keep):
+        for gate in (*layer.gates.values(), layer.keep):
             assert ((gate >= 0) & (gate <= 1)).all()
         assert (np.abs(layer.candidate) <= 1).all()
         assert (np.abs(layer.h) <= 1 + 1e-6).all()
         assert not layer.h0.any()
-        np.testing.assert_allclose(layer.keep * layer.h_prev + layer.write, layer.h, **FLOAT32)
+        np.testing.assert_allclose(layer.keep * layer.state_prev + layer.write, layer.state, **FLOAT32)
 
 
-@given(st.sampled_from(sorted(KINDS)), SESSIONS, st.data(), st.booleans())
+@given(st.sampled_from(sorted(EVERY)), SESSIONS, st.data(), st.booleans())
 def test_prefix_law(kind: str, items: list[int], data: st.DataObject, double: bool) -> None:
     """Oracle: the first k rows of the whole trace."""
     model = random_model(kind, double=double)
@@ -111,7 +120,7 @@ def test_prefix_law(kind: str, items: list[int], data: st.DataObject, double: bo
     assert_same(record(model, items[:k]), record(model, items).prefix(k), **(FLOAT64 if double else FLOAT32))
 
 
-@given(st.sampled_from(sorted(KINDS)), st.lists(SESSIONS, min_size=1, max_size=6), st.booleans())
+@given(st.sampled_from(sorted(EVERY)), st.lists(SESSIONS, min_size=1, max_size=6), st.booleans())
 def test_a_batch_records_each_session_as_if_alone(kind: str, sessions: list[list[int]], double: bool) -> None:
     """Oracle: `record`, one session at a time, in the order given."""
     model = random_model(kind, double=double)
@@ -188,12 +197,12 @@ def cut(monkeypatch: pytest.MonkeyPatch) -> int:
 
 
 def test_cut_scores_agree_with_full_ones(
-    any_model64: GRU4Rec, clicks: list[int], request: pytest.FixtureRequest
+    every_model64: GRU4Rec, clicks: list[int], request: pytest.FixtureRequest
 ) -> None:
     """Oracle: the trace with every score."""
-    full = record(any_model64, clicks)
+    full = record(every_model64, clicks)
     kept = request.getfixturevalue("cut")
-    trace = record(any_model64, clicks)
+    trace = record(every_model64, clicks)
     assert trace.scores.shape == (len(clicks), kept)
     assert trace.n_scored == kept
     for step in range(len(clicks)):

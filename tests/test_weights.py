@@ -16,9 +16,9 @@ from gru_viz.weights import LayerWeights, Weights
 from tests.models import random_model, tensors_of
 
 
-def test_every_number_is_there(any_model: GRU4Rec) -> None:
+def test_every_number_is_there(every_model: GRU4Rec) -> None:
     """Oracle: the model's own tensors."""
-    weights, tensors = any_model.weights(), tensors_of(any_model)
+    weights, tensors = every_model.weights(), tensors_of(every_model)
     assert (weights.embedding is None) == ("embedding" not in tensors)
     if weights.embedding is not None:
         np.testing.assert_array_equal(weights.embedding, tensors["embedding"])

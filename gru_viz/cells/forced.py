@@ -1,31 +1,32 @@
-"""What does a GRU do where gates or its state are forced?
+"""What does a cell do where gates or its state are forced?
 
-A second way through the equations of `cells.gru`, for recording only: the same products in the
-same order, with a place to interfere after each quantity. Where nothing is forced it gives the
-same numbers.
+A second way through a cell's equations, for recording only: its `click`, with a place to
+interfere after each quantity. Where nothing is forced it gives the same numbers.
 
 All forcing of one quantity is one affine map, x → factor ⊙ x + offset (clamp: factor 0, offset
 the value; scale: offset 0), so what is left of the state before stays known:
 
-    seen_t = f_p ⊙ h_{t-1} + o_p                            the state that the click looks at
-    h_t    = f_h ⊙ ((1 − z_t) ⊙ seen_t + z_t ⊙ h̃_t) + o_h
-           = keep_t ⊙ h_{t-1} + write_t
+    seen_t  = f_p ⊙ state_{t-1} + o_p                       the state that the click looks at
+    state_t = f_s ⊙ (keep ⊙ seen_t + write) + o_s
+            = keep_t ⊙ state_{t-1} + write_t
 
-    keep_t  = f_h ⊙ (1 − z_t) ⊙ f_p
-    write_t = f_h ⊙ ((1 − z_t) ⊙ o_p + z_t ⊙ h̃_t) + o_h
+    keep_t  = f_s ⊙ keep ⊙ f_p
+    write_t = f_s ⊙ (keep ⊙ o_p + write) + o_s
+
+where keep and write are what gates and candidate give. The state is an LSTM's c, else h.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from gru_viz.cells.gru import GRUCell, GRURecord
-from gru_viz.interventions import GATES, STATES, Interventions
+from gru_viz.cells.cell import Cell, CellRecord, ForcedRecord, before
+from gru_viz.interventions import STATES, Interventions
 
 
 @dataclass(frozen=True)
@@ -40,15 +41,6 @@ class Force:
 
 
 Forces = Mapping[str, Force]  # by quantity; what is not forced is not there
-
-
-@dataclass(frozen=True)
-class ForcedRecord(GRURecord):
-    """A record in which the state was forced somewhere; see above for seen, keep and write (N, H)."""
-
-    seen: Tensor
-    keep: Tensor
-    write: Tensor
 
 
 def forces(
@@ -84,40 +76,43 @@ def forces(
 
 
 def unroll_forced(
-    cell: GRUCell, projected: Tensor, batch_sizes: list[int], forced: Forces, h0: Tensor | None = None
-) -> GRURecord:
-    """`GRUCell.unroll` with these forces; a ForcedRecord where the state is forced."""
-    H = cell.units
+    cell: Cell, projected: Tensor, batch_sizes: list[int], forced: Forces, h0: Tensor | None = None
+) -> CellRecord:
+    """`Cell.unroll` with these forces; it has a ForcedRecord where the state is forced."""
     forced = {name: Force(f.factor.to(projected), f.offset.to(projected)) for name, f in forced.items()}
-    force_seen, force_h = (forced.get(name) for name in ("h_prev", "h"))
-    Ugates, Uh = cell.U[: 2 * H].t(), cell.U[2 * H :].t()
-    h = projected.new_zeros(batch_sizes[0], H) if h0 is None else h0
-    clicks, start = [], 0
+    if h0 is None:
+        h0 = cell.start(projected, batch_sizes[0])
+    carried, clicks, start = h0, [], 0
     for n in batch_sizes:
         rows = slice(start, start + n)
         start += n
-        seen = h[:n] if force_seen is None else force_seen(h[:n], rows)
-        gates = torch.addmm(projected[rows, : 2 * H], seen, Ugates).sigmoid_()
-        z, r = (
-            forced[name](gate, rows).clamp(0, 1) if name in forced else gate
-            for name, gate in zip(GATES, (gates[:, :H], gates[:, H:]), strict=True)
-        )
-        if cell.c is None:
-            a = torch.addmm(projected[rows, 2 * H :], r * seen, Uh)
-        else:
-            a = torch.addcmul(projected[rows, 2 * H :], r, torch.addmm(cell.c, seen, Uh))
-        candidate = a.tanh_()
-        h = torch.lerp(seen, candidate, z)
-        if force_h is not None:
-            h = force_h(h, rows)
-        clicks.append((z, r, candidate, h, seen))
-    z, r, candidate, h, seen = (torch.cat(column) for column in zip(*clicks, strict=True))
+        clicks.append(_click(cell, projected[rows], carried[:n], forced, rows))
+        carried = clicks[-1].carried
+    record = CellRecord(
+        {name: torch.cat([one.gates[name] for one in clicks]) for name in cell.anatomy.gates},
+        torch.cat([one.candidate for one in clicks]),
+        torch.cat([one.h for one in clicks]),
+        None if clicks[0].c is None else torch.cat([one.c for one in clicks if one.c is not None]),
+    )
     if not forced.keys() & set(STATES):
-        return GRURecord(z, r, candidate, h)
-    keep, write = 1 - z, z * candidate
-    if force_seen is not None:
-        write = (1 - z) * force_seen.offset + write
-        keep = keep * force_seen.factor
-    if force_h is not None:
-        keep, write = force_h.factor * keep, force_h.factor * write + force_h.offset
-    return ForcedRecord(z, r, candidate, h, seen, keep, write)
+        return record
+    seen = before(record.h, h0[:, : cell.units], batch_sizes)
+    keep, write = cell.common_form(record)
+    if (force := forced.get("h_prev")) is not None:
+        seen = force(seen, slice(None))
+        keep, write = keep * force.factor, keep * force.offset + write
+    if (force := forced.get(cell.anatomy.state)) is not None:
+        keep, write = force.factor * keep, force.factor * write + force.offset
+    return replace(record, forced=ForcedRecord(seen, keep, write))
+
+
+def _click(cell: Cell, projected: Tensor, carried: Tensor, forced: Forces, rows: slice) -> CellRecord:
+    gates = cell.anatomy.gates
+
+    def force(name: str, value: Tensor) -> Tensor:
+        if name not in forced:
+            return value
+        value = forced[name](value, rows)
+        return value.clamp(0, 1) if name in gates else value
+
+    return cell.click(projected, carried, force)

@@ -13,107 +13,52 @@ They are different functions: no weights of one give the other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor, nn
-from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
+
+from gru_viz.cells.cell import Cell, CellRecord, Forcing, before, by_itself, starts_of
 
 RESETS = ("before", "after")
 
 
-@dataclass(frozen=True)
-class GRURecord:
-    """What the cell held at each of N clicks, in the order the clicks were given; each (N, H)."""
+class GRUCell(Cell):
+    """One instrumented GRU layer; blocks z, r, candidate, and c (H,) for reset after."""
 
-    z: Tensor
-    r: Tensor
-    candidate: Tensor
-    h: Tensor
-
-
-class GRUCell(nn.Module):
-    """One instrumented GRU layer.
-
-    W: (3H, E), U: (3H, H), b: (3H,), and c: (H,) for reset after; blocks z, r, candidate.
-    `unroll` is the one path that models take, training or not: what is recorded is what
-    was computed, so recording cannot change a score. `step` says the same in plain words.
-    """
-
+    kind: ClassVar[str] = "gru"
     c: Tensor | None
 
     def __init__(self, inputs: int, units: int, reset: str = "before") -> None:
-        super().__init__()
         if reset not in RESETS:
             raise ValueError(f"reset must be one of {RESETS}, got {reset!r}")
-        self.units = units
+        super().__init__(inputs, units)
         self.reset = reset
-        self.W = nn.Parameter(torch.empty(3 * units, inputs))
-        self.U = nn.Parameter(torch.empty(3 * units, units))
-        self.b = nn.Parameter(torch.zeros(3 * units))
         self.c = nn.Parameter(torch.zeros(units)) if reset == "after" else None
-        for weight in (self.W, self.U):
-            for block in weight.data.chunk(3):
-                # U(±√(6/(fan in + fan out))), Glorot and Bengio 2010, as GRU4Rec was trained
-                nn.init.xavier_uniform_(block)
 
-    def project(self, x: Tensor) -> Tensor:
-        """W x + b for inputs (..., E): (..., 3H)."""
-        return nn.functional.linear(x, self.W, self.b)
-
-    def project_one_hot(self, items: Tensor) -> Tensor:
-        """W x + b where x is the one-hot vector of an item: a column of W. (...,) → (..., 3H)."""
-        return nn.functional.embedding(items, self.W.t()) + self.b
-
-    def step(self, x: Tensor, h_prev: Tensor) -> GRURecord:
-        """One click for a batch, straight from the equations. x (B, E), h_prev (B, H)."""
+    def click(self, projected: Tensor, carried: Tensor, force: Forcing = by_itself) -> CellRecord:
         H = self.units
-        Wx = self.project(x)
-        Uz, Ur, Uh = self.U.chunk(3)
-        z = torch.sigmoid(Wx[:, :H] + h_prev @ Uz.t())
-        r = torch.sigmoid(Wx[:, H : 2 * H] + h_prev @ Ur.t())
+        h_prev = force("h_prev", carried)
+        gates = torch.addmm(projected[:, : 2 * H], h_prev, self.U[: 2 * H].t()).sigmoid()
+        z = force("z", gates[:, :H])
+        r = force("r", gates[:, H:])
         if self.c is None:
-            recurrent = (r * h_prev) @ Uh.t()
+            a = torch.addmm(projected[:, 2 * H :], r * h_prev, self.U[2 * H :].t())
         else:
-            recurrent = r * (h_prev @ Uh.t() + self.c)
-        candidate = torch.tanh(Wx[:, 2 * H :] + recurrent)
-        return GRURecord(z, r, candidate, (1 - z) * h_prev + z * candidate)
+            a = torch.addcmul(projected[:, 2 * H :], r, torch.addmm(self.c, h_prev, self.U[2 * H :].t()))
+        candidate = a.tanh()
+        h = force("h", torch.lerp(h_prev, candidate, z))
+        return CellRecord({"z": z, "r": r}, candidate, h)
 
-    def unroll(self, projected: Tensor, batch_sizes: list[int], h0: Tensor | None = None) -> GRURecord:
-        """All clicks of a packed batch: sessions by falling length, click by click.
-
-        projected:   (N, 3H) from `project`; rows of click 1 first, then of click 2, …
-        batch_sizes: how many sessions have a 1st, 2nd, … click (non-increasing, sums to N)
-        h0:          (B, H) state before the first click, zeros if None
-
-        Only `h` carries gradients.
-        """
+    def unroll(self, projected: Tensor, batch_sizes: list[int], h0: Tensor | None = None) -> CellRecord:
         if h0 is None:
-            h0 = projected.new_zeros(batch_sizes[0], self.units)
+            h0 = self.start(projected, batch_sizes[0])
         h, gates, candidate = _Unroll.apply(projected, self.U, self.c, h0, batch_sizes)
         H = self.units
-        return GRURecord(gates[:, :H], gates[:, H:], candidate, h)
+        return CellRecord({"z": gates[:, :H], "r": gates[:, H:]}, candidate, h)
 
-    def forward(self, x: Tensor, lengths: Tensor | None = None, h0: Tensor | None = None) -> GRURecord:
-        """A right-padded batch x (B, T, E) with its lengths (B,): a record of (B, T, H) tensors.
-
-        Rows beyond a session's length are zero.
-        """
-        if lengths is None:
-            lengths = torch.full((len(x),), x.shape[1])
-        packed = pack_padded_sequence(x, lengths.cpu(), batch_first=True, enforce_sorted=False)
-        if h0 is not None:
-            h0 = h0[packed.sorted_indices]
-        record = self.unroll(self.project(packed.data), packed.batch_sizes.tolist(), h0)
-
-        def padded(values: Tensor) -> Tensor:
-            sequence = PackedSequence(
-                values, packed.batch_sizes, packed.sorted_indices, packed.unsorted_indices
-            )
-            return pad_packed_sequence(sequence, batch_first=True, total_length=x.shape[1])[0]
-
-        return GRURecord(*map(padded, (record.z, record.r, record.candidate, record.h)))
+    def common_form(self, record: CellRecord) -> tuple[Tensor, Tensor]:
+        return 1 - record.z, record.z * record.candidate
 
 
 class _Unroll(torch.autograd.Function):
@@ -161,13 +106,8 @@ class _Unroll(torch.autograd.Function):
         U, h0, gates, candidate, h, proposal = ctx.saved_tensors
         H = U.shape[1]
         Ugates, Uh = U[: 2 * H], U[2 * H :]
-        starts = [0]
-        for n in ctx.batch_sizes:
-            starts.append(starts[-1] + n)
-        h_prev = torch.cat(
-            [h0[: ctx.batch_sizes[0]]]
-            + [h[s : s + n] for s, n in zip(starts, ctx.batch_sizes[1:], strict=False)]
-        )
+        starts = starts_of(ctx.batch_sizes)
+        h_prev = before(h, h0, ctx.batch_sizes)
         z, r = gates[:, :H], gates[:, H:]
 
         # local slopes for all clicks at once: da = dh ⊙ slope, where dh is the gradient at h_t

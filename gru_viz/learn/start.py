@@ -19,14 +19,14 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from gru_viz.cells.gru import GRUCell
 from gru_viz.errors import InputError
 from gru_viz.model import GRU4Rec, ModelConfig
 from gru_viz.sessions import ClickLog
 
 SPREAD = 0.15  # standard deviation of a random embedding
 MARKOV_SPREAD = 0.3
-WRITE_BIAS = 1.0  # the update gate starts at σ(1) = 0.73: mostly the click of now, as in a Markov chain
+WRITE_BIAS = 1.0  # gates that let a click through start at σ(1) = 0.73: mostly the click of now
+WRITING = {"gru": ("z",), "lstm": ("i", "o"), "rnn": ()}
 SVD_STEPS = 4
 
 
@@ -71,11 +71,10 @@ def _start_from_markov(model: GRU4Rec, log: ClickLog) -> None:
     assert model.own_output is not None
     model.embedding[:, :rank] = A
     model.own_output[:, :rank] = B
-    for layer in model.layers:
-        assert isinstance(layer, GRUCell)
-        H, inputs = layer.units, layer.W.shape[1]
-        layer.W[2 * H :] = torch.eye(H, inputs)
-        layer.b[:H] = WRITE_BIAS
+    for layer in model.cells:
+        layer.W[layer.rows("candidate")] = torch.eye(layer.units, layer.W.shape[1])
+        for gate in WRITING[layer.kind]:
+            layer.b[layer.rows(gate)] = WRITE_BIAS
 
 
 def markov_factors(log: ClickLog, rank: int) -> tuple[torch.Tensor, torch.Tensor]:

@@ -139,12 +139,12 @@ def test_the_variants_are_different_functions() -> None:
 
 
 @pytest.mark.parametrize("reset", RESETS)
-def test_step_equals_unroll(reset: str) -> None:
-    """Oracle: `step`, which is the equations and nothing else, called click by click."""
+def test_click_equals_unroll(reset: str) -> None:
+    """Oracle: `click`, which is the equations and nothing else, called click by click."""
     cell, x = random_cell(reset), torch.randn(3, 6, 3).double()
     unrolled, h = cell(x), torch.zeros(3, 4).double()
     for t in range(6):
-        record = cell.step(x[:, t], h)
+        record = cell.click(cell.project(x[:, t]), h)
         h = record.h
         for name in ("z", "r", "candidate", "h"):
             torch.testing.assert_close(getattr(unrolled, name)[:, t], getattr(record, name), **EXACT)
@@ -270,21 +270,17 @@ def unrolled(cell: GRUCell, projected: Tensor, h0: Tensor) -> Tensor:
 
 
 def stepped(cell: GRUCell, projected: Tensor, h0: Tensor) -> Tensor:
-    """`unrolled`, from `step` under autograd: an identity W passes the projected sums through."""
-    H = cell.units
-    through = GRUCell(3 * H, H, cell.reset).double()
-    through.W.data, through.b.data = torch.eye(3 * H).double(), torch.zeros(3 * H).double()
-    through.U, through.c = cell.U, cell.c
+    """`unrolled`, from `click` under autograd."""
     h, rows, start = h0, [], 0
     for n in BATCH_SIZES:
-        h = through.step(projected[start : start + n], h[:n]).h
+        h = cell.click(projected[start : start + n], h[:n]).h
         rows.append(h)
         start += n
     return torch.cat(rows)
 
 
 @pytest.mark.parametrize("reset", RESETS)
-def test_gradients_equal_autograd_through_step(reset: str) -> None:
+def test_gradients_equal_autograd_through_click(reset: str) -> None:
     """Oracle: autograd through the equations, with a different weight on every state."""
     cell = random_cell(reset)
     projected = torch.randn(sum(BATCH_SIZES), 12).double().requires_grad_()
