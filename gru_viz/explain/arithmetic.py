@@ -13,15 +13,15 @@ from gru_viz.weights import Weights
 
 @dataclass(frozen=True, eq=False)
 class Arithmetic(FrozenArrays):
-    """The three sums behind every unit of one layer; axis 1 is z, r, candidate.
+    """The B sums behind every unit of one layer; axis 1 is the cell's blocks: z, r, candidate.
 
-    input:     (T, 3, H) W x
-    recurrent: (T, 3, H) U h_{t-1}; for the candidate U (r ⊙ h_{t-1}) with reset before,
+    input:     (T, B, H) W x
+    recurrent: (T, B, H) U h_{t-1}; for a GRU's candidate U (r ⊙ h_{t-1}) with reset before,
                r ⊙ (U h_{t-1} + c) with reset after
-    bias:      (3, H)
-    reset:     "before" or "after", which decides what the candidate's recurrent term is
+    bias:      (B, H)
+    reset:     "before" or "after", which decides what a GRU's recurrent term of the candidate is
 
-    σ(input + recurrent + bias) is z and r where they are not forced, tanh of it the candidate.
+    σ(input + recurrent + bias) is a gate where it is not forced, tanh of it the candidate.
     h_{t-1} is the state that the click looked at, forced or not.
     """
 
@@ -43,6 +43,7 @@ def arithmetic(trace: Trace, weights: Weights, layer: int) -> Arithmetic:
 def _sums(trace: Trace, weights: Weights, layer: int) -> Arithmetic:
     recorded, w = trace.layers[layer], weights.layers[layer]
     T, H = recorded.h.shape
+    B = len(w.anatomy.blocks)
     if layer > 0:
         Wx = trace.layers[layer - 1].h @ w.W.T
     elif weights.embedding is not None:
@@ -50,10 +51,13 @@ def _sums(trace: Trace, weights: Weights, layer: int) -> Arithmetic:
     else:
         Wx = w.W.T[trace.items]
     h_prev = recorded.seen
-    gates = h_prev @ w.U[: 2 * H].T
-    if w.c is None:
-        candidate = (recorded.r * h_prev) @ w.U[2 * H :].T
+    if w.cell == "gru":
+        gates = h_prev @ w.U[: 2 * H].T
+        if w.c is None:
+            candidate = (recorded.r * h_prev) @ w.U[2 * H :].T
+        else:
+            candidate = recorded.r * (h_prev @ w.U[2 * H :].T + w.c)
+        recurrent = np.concatenate([gates, candidate], axis=1)
     else:
-        candidate = recorded.r * (h_prev @ w.U[2 * H :].T + w.c)
-    recurrent = np.concatenate([gates, candidate], axis=1)
-    return Arithmetic(Wx.reshape(T, 3, H), recurrent.reshape(T, 3, H), w.b.reshape(3, H), w.reset)
+        recurrent = h_prev @ w.U.T
+    return Arithmetic(Wx.reshape(T, B, H), recurrent.reshape(T, B, H), w.b.reshape(B, H), w.reset)

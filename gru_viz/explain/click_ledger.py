@@ -1,12 +1,15 @@
 """Which clicks' inputs add up to an item's score, with the gates as they were?
 
 The click ledger freezes every gate and the slope ρ = h̃ / a of each tanh, where a is the
-candidate's sum before tanh (ρ → 1 as a → 0). What is left is linear in the inputs:
+candidate's sum before tanh (ρ → 1 as a → 0). What is left of the state (an LSTM's c, else h) is
+linear in the inputs:
 
-    h_t = M_t h_{t-1} + s_t ⊙ (W_h x_t + d_t)                 s_t = z_t ⊙ ρ_t
+    state_t = M_t state_{t-1} + s_t ⊙ (W_h x_t + d_t)          h_t = shown_t ⊙ state_t
 
-    reset before   M_t = diag(1 − z_t) + diag(s_t) U_h diag(r_t)      d_t = b_h
-    reset after    M_t = diag(1 − z_t) + diag(s_t ⊙ r_t) U_h          d_t = b_h + r_t ⊙ c
+    reset before   M_t = diag(1 − z_t) + diag(s_t) U_h diag(r_t)      s_t = z_t ⊙ ρ_t   d_t = b_h
+    reset after    M_t = diag(1 − z_t) + diag(s_t ⊙ r_t) U_h          s_t = z_t ⊙ ρ_t   d_t = b_h + r_t ⊙ c
+    LSTM           M_t = diag(f_t) + diag(s_t) U_h diag(shown_{t-1})  s_t = i_t ⊙ ρ_t   d_t = b_h
+    vanilla RNN    M_t = diag(s_t) U_h                                s_t = ρ_t         d_t = b_h
 
 So a score is a sum over clicks of the read-out of M_T … M_{k+1} (s_k ⊙ W_h x_k), plus
 h_0, the output's bias and the candidates' biases d. Content that re-enters through a
@@ -23,7 +26,7 @@ import numpy as np
 from gru_viz.explain.arithmetic import arithmetic
 from gru_viz.explain.ledger import Ledger
 from gru_viz.explain.readout import difference, score_of
-from gru_viz.trace import Trace
+from gru_viz.trace import LayerTrace, Trace
 from gru_viz.weights import Weights
 
 
@@ -54,26 +57,39 @@ def _booked(trace: Trace, weights: Weights, item: int, against: int | None, step
         raise ValueError("the click ledger is only for a recording in which no state was forced")
     sums = arithmetic(trace.prefix(last + 1), weights, len(trace.layers) - 1)
     Wx, recurrent, b = (
-        part[..., 2, :].astype(np.float64) for part in (sums.input, sums.recurrent, sums.bias)
+        part[..., -1, :].astype(np.float64) for part in (sums.input, sums.recurrent, sums.bias)
     )
-    z, r = (gate[: last + 1].astype(np.float64) for gate in (top.z, top.r))
-    U = layer.U[2 * top.units :].astype(np.float64)
-    slope = z * _rho(Wx + recurrent + b)
-    d = b if layer.c is None else b + r * layer.c
+    keep, write, shown = (
+        values[: last + 1].astype(np.float64) for values in (top.keep, top.write_gate, top.shown)
+    )
+    U = layer.U[layer.rows("candidate")].astype(np.float64)
+    slope = write * _rho(Wx + recurrent + b)
+    # what the candidate sees of the state before is inner ⊙ (U (outer ⊙ state)), up to c
+    inner, outer = np.ones_like(keep), np.ones_like(keep)
+    if layer.cell == "gru":
+        inner, outer = (outer, top.r[: last + 1]) if layer.c is None else (top.r[: last + 1], outer)
+    elif layer.cell == "lstm":
+        outer = np.vstack([_shown_at_start(top), shown[:-1]])
+    d = b if layer.c is None else b + inner * layer.c
 
-    v = weight  # (H,) read-out of the state after click t
-    seen = np.empty_like(z)  # row t: read-out of the candidate's sum at click t
+    v = weight * shown[last]  # (H,) read-out of the state after click t
+    seen = np.empty_like(keep)  # row t: read-out of the candidate's sum at click t
     for t in reversed(range(last + 1)):
         seen[t] = slope[t] * v
-        through = r[t] * (seen[t] @ U) if layer.c is None else (r[t] * seen[t]) @ U
-        v = (1 - z[t]) * v + through
+        v = keep[t] * v + outer[t] * ((inner[t] * seen[t]) @ U)
     return Ledger(
         (seen * Wx).sum(axis=1),
-        float(v @ top.h0),
+        float(v @ top.state0),
         bias,
         score_of(trace, item, against, last, weights),
         float((seen * d).sum()),
     )
+
+
+def _shown_at_start(layer: LayerTrace) -> np.ndarray:
+    """(H,) h_0 over c_0 of an LSTM; where c_0 is 0 nothing is shown, and any factor says so."""
+    assert layer.c0 is not None
+    return np.divide(layer.h0, layer.c0, out=np.zeros(layer.units), where=layer.c0 != 0)
 
 
 def _rho(a: np.ndarray) -> np.ndarray:

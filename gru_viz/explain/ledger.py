@@ -2,7 +2,8 @@
 
 The write ledger (REAT, Du et al., WWW 2019, arXiv 1903.11245):
 
-    h_T = Σ_k [Π_{j=k+1..T} keep_j] ⊙ write_k + [Π_{j=1..T} keep_j] ⊙ h_0
+    state_T = Σ_k [Π_{j=k+1..T} keep_j] ⊙ write_k + [Π_{j=1..T} keep_j] ⊙ state_0
+    h_T     = shown_T ⊙ state_T                     shown is 1 but for an LSTM, o ⊙ tanh(c) / c
 
 so that, read out linearly, every score is an exact sum over clicks, h_0 and the bias.
 Exact accounting is not an ablation: what an early click left in memory can be written
@@ -64,15 +65,24 @@ def write_ledger(
     layer's writes; with stacked layers these hold what lower layers carried, too. What an
     intervention puts into the state counts as written at its click.
 
-    Raises ValueError where the top is not linear.
+    Raises ValueError where the top is not linear, and where an LSTM's h was held at a value: what
+    it then shows was written at no click.
     """
     last = range(len(trace))[step]
     top = trace.layers[-1]
+    if top.c is not None and _shows_what_nobody_wrote(trace):
+        raise ValueError("the write ledger is only for a recording in which no LSTM's h was held at a value")
     weight, bias = difference(weights, item, against)
+    weight = weight * top.shown[last]
     left = remains(top, last)
     return Ledger(
         left.surviving @ weight,
-        float((left.kept[0] * top.keep[0] * top.h0) @ weight),
+        float((left.kept[0] * top.keep[0] * top.state0) @ weight),
         bias,
         score_of(trace, item, against, last, weights),
     )
+
+
+def _shows_what_nobody_wrote(trace: Trace) -> bool:
+    held = (i for i in trace.interventions if i.quantity == "h" and i.action == "clamp" and i.value != 0)
+    return any(i.acts_on(len(trace.layers) - 1, len(trace.layers)) for i in held)

@@ -57,9 +57,11 @@ def reset_effect(trace: Trace, weights: Weights, k: int = 10) -> ResetEffect:
     way: where the reset gate does nothing, every difference is exactly 0. With stacked layers
     the layers below, and so the top's inputs, are as recorded.
 
-    Raises ValueError for a recording with interventions.
+    Raises ValueError for a recording with interventions, and for a cell that has no reset gate.
     """
     trace.require_no_interventions("the reset gate's effect")
+    if trace.layers[-1].cell != "gru":
+        raise ValueError(f"a cell of kind {trace.layers[-1].cell} has no reset gate")
     k = min(k, len(trace.catalog))
     top = trace.layers[-1]
     as_is, opened = _candidates(trace, weights)

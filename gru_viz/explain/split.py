@@ -18,7 +18,7 @@ class Split(FrozenArrays):
     """The scores of K items after a click, each as a sum of three parts; (K,) float64.
 
     items:  item indices, best first, then those asked for that are not among the best
-    memory: keep ⊙ h_{t-1} read out, what was carried through this click
+    memory: keep ⊙ state_{t-1} read out, what was carried through this click
     click:  write read out, what this click added to the state
     bias:   what the item scores with an empty memory
     score:  as recorded; memory + click + bias, up to rounding
@@ -58,11 +58,12 @@ def split(trace: Trace, weights: Weights, k: int = 10, step: int = -1, also: tup
     items = np.array([*best, *more], dtype=np.int64)
     top = trace.layers[-1]
     head = readout(weights, items)
+    shown = head.weight * top.shown[step]
     ranks = [trace.rank(item, step) for item in items.tolist()]
     return Split(
         items,
-        head.weight @ (top.keep[step] * top.h_prev[step]),
-        head.weight @ top.write[step],
+        shown @ (top.keep[step] * top.state_prev[step]),
+        shown @ top.write[step],
         head.bias,
         np.array([score_of(trace, item, None, step, weights) for item in items.tolist()]),
         np.array([np.nan if rank is None else rank for rank in ranks], dtype=np.float64),

@@ -7,6 +7,7 @@ house rule: "carried" and "written at", never "caused by" or "the model thinks".
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,7 +69,12 @@ def step_lead(trace: Trace, step: int, layer: int = -1) -> Sentence:
 
 
 def gate_sentence(trace: Trace, step: int, layer: int, convention: str) -> Sentence:
-    """How far the update gate was open at click `step`."""
+    """How far the gates that decide on the memory were open at click `step`."""
+    kind = trace.layers[layer].cell
+    if kind == "lstm":
+        return _lstm_gates(trace.layers[layer].gates, step)
+    if kind == "rnn":
+        return (Part(" There is no gate: the whole state was written anew."),)
     mean = float(trace.layers[layer].z[step].mean())
     does = next(words for limit, words in WRITING if mean < limit)
     said: Sentence
@@ -77,6 +83,21 @@ def gate_sentence(trace: Trace, step: int, layer: int, convention: str) -> Sente
     else:
         said = (Part(" lets "), Part(f"{1 - mean:.2f}", "number"), Part(" of the old through on average"))
     return (Part(" The "), Part("update gate", "z"), *said, Part(f": {does}."))
+
+
+def _lstm_gates(gates: Mapping[str, np.ndarray], step: int) -> Sentence:
+    f, i, o = (Part(f"{float(gates[name][step].mean()):.2f}", "number") for name in "fio")
+    return (
+        *(
+            Part(" On average the "),
+            Part("forget gate", "f"),
+            Part(" keeps "),
+            f,
+            Part(" of the old memory, "),
+        ),
+        *(Part("the "), Part("input gate", "i"), Part(" writes "), i, Part(" of the candidate and ")),
+        *(Part("the "), Part("output gate", "o"), Part(" shows "), o, Part(" of the memory.")),
+    )
 
 
 def _carrying(trace: Trace, layer: LayerTrace, step: int) -> Sentence:

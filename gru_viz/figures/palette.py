@@ -48,6 +48,10 @@ QUANTITIES = {
     "z": Quantity("z", "Update gate", "How much new is written.", "#0f766e", "#2dd4bf"),
     "r": Quantity("r", "Reset gate", "How much past is looked at.", "#7c3aed", "#a78bfa"),
     "candidate": Quantity("h̃", "Candidate", "What the click proposes.", "#b45309", "#f59e0b", low=-1.0),
+    "f": Quantity("f", "Forget gate", "How much of the old is kept.", "#0e7490", "#22d3ee"),
+    "i": Quantity("i", "Input gate", "How much new is written.", "#4d7c0f", "#a3e635"),
+    "o": Quantity("o", "Output gate", "How much memory is shown.", "#be185d", "#f472b6"),
+    "c": Quantity("c", "Memory", "What the cell carries.", "#4338ca", "#818cf8", -2.0, 2.0),
     "h": Quantity("h", "Hidden state", "Memory after the click.", "#1d4ed8", "#60a5fa", low=-1.0),
 }
 Z_KEEPS_CAPTION = "How much of the old is kept."
