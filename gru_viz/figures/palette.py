@@ -56,6 +56,14 @@ QUANTITIES = {
 }
 Z_KEEPS_CAPTION = "How much of the old is kept."
 
+
+def captions(cell: str) -> dict[str, str]:
+    """Each quantity's caption in this kind of cell: an LSTM's h is not its memory but what it shows of it."""
+    return {name: q.caption for name, q in QUANTITIES.items()} | (
+        {"h": "What of it is shown."} if cell == "lstm" else {}
+    )
+
+
 # The two ends of every diverging scale, per theme: negative amber, positive blue.
 DIVERGING = {"light": ("#c2600a", "#1f6fb5"), "dark": ("#e8920c", "#4f9bf0")}
 BACKGROUND = {"light": "#ffffff", "dark": "#0e1117"}

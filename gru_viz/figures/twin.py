@@ -29,6 +29,7 @@ from gru_viz.figures.palette import (
     Z_KEEPS_CAPTION,
     Quantity,
     Theme,
+    captions,
     check_theme,
 )
 from gru_viz.figures.text import escape_plotly, shorten
@@ -296,11 +297,12 @@ class Twin:
 
     def _captions(self) -> Iterable[dict[str, Any]]:
         """Name and meaning above each heatmap, first and last click below it."""
+        meanings = captions(self.trace.layers[self.layer].cell)
         for number, name in enumerate(self.quantities):
             quantity = QUANTITIES[name]
             color = quantity.color(self.theme)
             keeps = name == "z" and self.convention == "keeps"
-            caption = Z_KEEPS_CAPTION if keeps else quantity.caption
+            caption = Z_KEEPS_CAPTION if keeps else meanings[name]
             left, right = self._domain(number)
             yield self._words(f"<b>{quantity.name} {quantity.symbol}</b>", left, 1, 38, color=color)
             yield self._words(_wrapped(caption), left, 1, 8, color=MUTED[self.theme], size=11)
@@ -363,7 +365,7 @@ class Twin:
             "thickness": 7,
             "outlinewidth": 1,
             "outlinecolor": LINE[self.theme],
-            "tickvals": [-1, 0, 1] if quantity.diverging else [0, 1],
+            "tickvals": [quantity.low, 0, quantity.high] if quantity.diverging else [0, 1],
             "tickfont": {"size": 11, "color": MUTED[self.theme]},
         }
 

@@ -16,7 +16,9 @@ from gru_viz.figures import heatmaps, walk
 from gru_viz.figures.export import figure_html
 from gru_viz.figures.palette import BACKGROUND, QUANTITIES, Z_KEEPS_CAPTION
 from gru_viz.figures.text import escape_plotly
+from gru_viz.record import record
 from tests.figures.conftest import build_trace
+from tests.models import OTHERS, random_model
 
 PANELS = ("z", "r", "candidate", "h")
 
@@ -247,3 +249,16 @@ def strings_in(value):
     elif isinstance(value, list):
         for part in value:
             yield from strings_in(part)
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+def test_every_cell_is_drawn(kind: str) -> None:
+    """Oracle: the trace's own quantities, each with its fixed range."""
+    trace = record(random_model(kind), [2, 0, 5])
+    figure = heatmaps(trace)
+    drawn = {panel.name: panel for panel in figure.data if panel.type == "heatmap"}
+    assert list(drawn) == list(trace.layers[-1].quantities())
+    for name, panel in drawn.items():
+        assert (panel.zmin, panel.zmax) == (QUANTITIES[name].low, QUANTITIES[name].high)
+    said = str(figure.to_dict()).replace("<br>", " ")
+    assert ("There is no gate" in said) == (trace.layers[-1].cell == "rnn")

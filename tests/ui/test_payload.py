@@ -19,9 +19,9 @@ def decoded(text):
 
 
 @pytest.fixture
-def made(any_model, clicks):
-    trace = record(any_model, clicks)
-    weights = any_model.weights()
+def made(every_model, clicks):
+    trace = record(every_model, clicks)
+    weights = every_model.weights()
     return trace, weights, payload(trace, weights, len(trace.layers) - 1, pushes(weights))
 
 
@@ -66,8 +66,8 @@ def test_every_item_that_is_named_is_described(made):
     assert named <= set(data["items"])
 
 
-def test_shares_of_units_only_where_they_add_up(any_model, clicks):
-    trace, weights = record(any_model, clicks), any_model.weights()
+def test_shares_of_units_only_where_they_add_up(every_model, clicks):
+    trace, weights = record(every_model, clicks), every_model.weights()
     top = payload(trace, weights, len(trace.layers) - 1, pushes(weights))
     assert (top["readout"] is not None) == weights.linear_top
     if weights.linear_top:
@@ -96,3 +96,12 @@ def test_the_walk_gets_the_same_clicks_items_and_colours_and_nothing_else(made):
     first = walked["items"][str(walked["clicks"][0])]
     assert first["title"] == trace.catalog.titles[trace.items[0]]
     assert json.dumps(walked, allow_nan=False) == json.dumps(walk_payload(trace), allow_nan=False)
+
+
+def test_what_the_cell_is_made_of(every_model, clicks):
+    trace = record(every_model, clicks)
+    data = payload(trace, every_model.weights(), 0, None)
+    assert data["blocks"] == trace.layers[0].anatomy.blocks
+    assert data["quantities"] == list(data["values"]) == list(trace.layers[0].quantities())
+    assert set(data["quantities"]) | set(data["blocks"]) <= set(data["legend"]["quantities"])
+    assert ("What of it is shown." in str(data["legend"])) == (data["cell"] == "lstm")

@@ -27,7 +27,9 @@ def _script(shown: str, *parts: str) -> str:
 _WALK = ("tools.js", "strip.js", "walk.js")
 _walk = st.components.v2.component("gru_viz_walk", js=_script("Walk", *_WALK), css=_STYLE)
 _stepper = st.components.v2.component(
-    "gru_viz_stepper", js=_script("Stepper", *_WALK, "heatmap.js", "panels.js", "board.js"), css=_STYLE
+    "gru_viz_stepper",
+    js=_script("Stepper", *_WALK, "heatmap.js", "cells.js", "panels.js", "board.js"),
+    css=_STYLE,
 )
 
 

@@ -3,7 +3,7 @@
 // Of the trace everything is read here. To what the walk reports come the unit, the order, the
 // layer, and the event "append".
 
-const QUANTITIES = ["z", "r", "candidate", "h"];
+const PLAIN = ["number", "item"]; // kinds of a sentence's parts that are no quantity
 const SORTS = {
   "half-life": "by half-life",
   index: "by number",
@@ -14,7 +14,7 @@ const SORTS = {
 /** The parts of a sentence as nodes: text, titles, numbers, and quantities in their colour. */
 const worded = (parts) =>
   parts.map(([kind, text]) =>
-    kind === "text" ? text : el(kind === "number" ? "b" : "strong", { class: QUANTITIES.includes(kind) ? `q q-${kind}` : kind, text }));
+    kind === "text" ? text : el(kind === "number" ? "b" : "strong", { class: PLAIN.includes(kind) ? kind : `q q-${kind}`, text }));
 
 class Stepper extends Walk {
   build() {
@@ -22,12 +22,12 @@ class Stepper extends Walk {
     this.hovered = null;
     this.sentence = el("p", { class: "sentence", "data-testid": "sentence" });
     this.controls.after(this.sentence);
-    const callbacks = {
+    this.callbacks = {
       hover: (unit, click) => this.hover(unit, click),
       choose: (unit) => this.choose(unit === this.state.unit ? null : unit, true),
       move: (by) => this.moveUnit(by),
     };
-    this.maps = QUANTITIES.map((name) => new Heatmap(name, callbacks));
+    this.maps = [];
     this.nextItems = new NextItems({ append: (id) => this.send("append", { item_id: id, step: this.state.step + 1 }) });
     this.unitPanel = new UnitPanel({
       choose: (unit) => this.choose(Math.max(0, Math.min(this.trace.units - 1, unit))),
@@ -36,9 +36,9 @@ class Stepper extends Walk {
         this.open.focus({ preventScroll: true });
       },
     });
-    const maps = el("div", { class: "maps" }, ...this.maps.map((map) => map.root));
+    this.board = el("div", { class: "maps" });
     this.root.append(
-      el("div", { class: "board" }, el("div", {}, maps, this.buildBelow()), this.nextItems.root), this.unitPanel.root);
+      el("div", { class: "board" }, el("div", {}, this.board, this.buildBelow()), this.nextItems.root), this.unitPanel.root);
   }
 
   /** What stands below the heatmaps. */
@@ -67,6 +67,16 @@ class Stepper extends Walk {
     Object.assign(this.data, { input: decode(input), recurrent: decode(recurrent), bias: decode(bias) });
     this.readoutRows = readout && { items: readout.items, rows: decode(readout.rows) };
     this.fillSelects();
+    this.fillMaps();
+  }
+
+  /** A heatmap for every quantity that this cell has; they stay while the cell does. */
+  fillMaps() {
+    const names = this.trace.quantities;
+    if (names.join() === this.maps.map((map) => map.name).join()) return;
+    this.maps = names.map((name) => new Heatmap(name, this.callbacks));
+    this.board.replaceChildren(...this.maps.map((map) => map.root));
+    this.board.dataset.maps = names.length;
   }
 
   fill(data) {
@@ -91,10 +101,15 @@ class Stepper extends Walk {
     this.change({ unit });
     if (unit === null) return;
     if (show) this.unitPanel.root.scrollIntoView({ block: "nearest" });
-    const { z, r, candidate, h } = this.data;
-    const [zt, rt, ct, ht] = [z, r, candidate, h].map((values) => values[this.state.step * this.trace.units + unit]);
-    this.spoken.textContent = `Unit ${unit}: z ${minus(this.state.keeps ? 1 - zt : zt)}, r ${minus(rt)}, ` +
-      `candidate ${minus(ct)}, h ${minus(ht)}; kept ${Math.round((1 - zt) * 100)} percent.`;
+    const value = (name) => this.valueOf(name, this.state.step, unit);
+    const values = this.trace.quantities.map((name) =>
+      `${name} ${minus(name === "z" && this.state.keeps ? 1 - value(name) : value(name))}`);
+    const kept = CELLS[this.trace.cell].keep(value);
+    this.spoken.textContent = `Unit ${unit}: ${values.join(", ")}; kept ${Math.round(kept * 100)} percent.`;
+  }
+
+  valueOf(name, click, unit) {
+    return this.data[name][click * this.trace.units + unit];
   }
 
   moveUnit(by) {
@@ -175,8 +190,8 @@ class Stepper extends Walk {
       this.readout.textContent = "";
       return;
     }
-    const values = QUANTITIES.map((name) => {
-      const value = this.data[name][click * this.trace.units + this.hovered];
+    const values = this.trace.quantities.map((name) => {
+      const value = this.valueOf(name, click, this.hovered);
       const symbol = this.trace.legend.quantities[name].symbol;
       return `${symbol} ${minus(name === "z" && this.state.keeps ? 1 - value : value)}`;
     });

@@ -54,8 +54,8 @@ export class Heatmap {
     this.table = ramp(colours);
     this.title.textContent = `${title} ${symbol}`;
     this.caption.textContent = caption;
-    this.low.textContent = low < 0 ? "−1" : "0";
-    this.high.textContent = low < 0 ? "+1" : "1";
+    this.low.textContent = minus(low, 0);
+    this.high.textContent = low < 0 ? signed(high, 0) : minus(high, 0);
     this.bar.style.background = `linear-gradient(90deg, ${colours.join(", ")})`;
   }
 

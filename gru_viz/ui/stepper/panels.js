@@ -130,28 +130,29 @@ export class UnitPanel {
       },
     });
     this.where = el("span");
-    this.z = el("div", { class: "sum" });
-    this.r = el("div", { class: "sum" });
-    this.candidate = el("div", { class: "sum" });
+    this.sums = el("div", { class: "sums" });
     this.blend = el("div", { class: "sum" });
     this.course = el("canvas", { class: "course", role: "img" });
-    this.courseTitle = el("h4", {}, "Over the session ",
-      ...Object.entries({ z: "z", r: "r", candidate: "h̃", h: "h" }).map(([name, symbol]) =>
-        el("span", { class: `q q-${name}`, text: ` ${symbol}` })));
+    this.courseTitle = el("h4");
     this.facts = el("p", { class: "facts" });
     this.root = el(
       "section",
       { class: "unit", "data-testid": "unit-panel", hidden: true, "aria-label": "Arithmetic of one unit" },
       el("header", {}, el("h3", {}, "Unit ", this.number, this.where),
         el("button", { type: "button", class: "quiet", onclick: close, text: "Close", "data-testid": "unit-close" })),
-      el("div", { class: "sums" }, this.z, this.r, this.candidate, this.blend,
-        el("div", { class: "sum" }, this.courseTitle, this.course, this.facts)),
+      this.sums,
     );
   }
 
   receive(trace, data) {
     Object.assign(this, { trace, items: trace.items, data });
     this.number.max = trace.units - 1;
+    this.blocks = trace.blocks.map(() => el("div", { class: "sum" }));
+    this.sums.replaceChildren(...this.blocks, this.blend,
+      el("div", { class: "sum" }, this.courseTitle, this.course, this.facts));
+    this.sums.dataset.columns = trace.blocks.length + 2;
+    this.courseTitle.replaceChildren("Over the session ", ...trace.quantities.map((name) =>
+      el("span", { class: `q q-${name}`, text: ` ${trace.legend.quantities[name].symbol}` })));
   }
 
   show(step, unit, keeps, theme) {
@@ -159,22 +160,30 @@ export class UnitPanel {
     if (unit === null) return;
     const { trace, data } = this;
     const H = trace.units;
-    const at = (array, block) => array[(step * 3 + block) * H + unit];
+    const at = (array, block) => array[(step * trace.blocks.length + block) * H + unit];
     const value = (name) => data[name][step * H + unit];
-    const before = step === 0 ? 0 : data.h[(step - 1) * H + unit];
+    const cell = CELLS[trace.cell];
+    const before = step === 0 ? 0 : data[cell.memory][(step - 1) * H + unit];
     this.number.value = unit;
     this.where.textContent = ` at click ${step + 1}`;
-    // z keeps is 1 − σ(a) = σ(−a): the same sum with its signs turned
-    const turn = keeps ? -1 : 1;
-    const z = keeps ? 1 - value("z") : value("z");
-    const sum = (block, sign = 1) => [at(data.input, block) * sign, at(data.recurrent, block) * sign,
+    const sum = (block, sign) => [at(data.input, block) * sign, at(data.recurrent, block) * sign,
       data.bias[block * H + unit] * sign];
-    const after = trace.reset === "after";
-    this.z.replaceChildren(...gate("z", keeps ? "Update gate (keeps)" : "Update gate", sum(0, turn), "U·h (memory)", "σ", z));
-    this.r.replaceChildren(...gate("r", "Reset gate", sum(1), "U·h (memory)", "σ", value("r")));
-    this.candidate.replaceChildren(
-      ...gate("candidate", "Candidate", sum(2), after ? "r × (U·h + c)" : "U·(r ⊙ h)", "tanh", value("candidate")));
-    this.blend.replaceChildren(...blend(value("z"), before, value("candidate"), value("h"), keeps));
+    const recurrent = { before: "U·(r ⊙ h)", after: "r × (U·h + c)" }[trace.reset];
+    this.blocks.forEach((node, block) => {
+      const name = trace.blocks[block];
+      const title = trace.legend.quantities[name].name;
+      if (name === "candidate") {
+        const shown = trace.cell === "rnn" ? "h" : name; // a vanilla RNN's candidate is its state
+        node.replaceChildren(...gate(shown, title, sum(block, 1),
+          trace.cell === "gru" ? recurrent : "U·h (memory)", "tanh", value(shown)));
+        return;
+      }
+      // z keeps is 1 − σ(a) = σ(−a): the same sum with its signs turned
+      const turned = name === "z" && keeps;
+      node.replaceChildren(...gate(name, turned ? `${title} (keeps)` : title, sum(block, turned ? -1 : 1),
+        "U·h (memory)", "σ", turned ? 1 - value(name) : value(name)));
+    });
+    this.blend.replaceChildren(...cell.blend(value, before, keeps));
     this.drawCourse(step, unit, keeps, theme);
     this.showFacts(step, unit, value("h"));
   }
@@ -215,7 +224,8 @@ export class UnitPanel {
     context.stroke();
     context.globalAlpha = 1;
     context.lineWidth = 1.75;
-    for (const name of ["r", "candidate", "z", "h"]) {
+    const names = trace.quantities;
+    for (const name of names) {
       context.strokeStyle = context.fillStyle = theme.quantities[name];
       context.beginPath();
       for (let t = 0; t <= step; t++) {
@@ -229,7 +239,7 @@ export class UnitPanel {
       context.fill();
     }
     this.course.setAttribute("aria-label",
-      `z, r, candidate and h of unit ${unit} up to click ${step + 1}; the scale runs from −1 to +1`);
+      `${names.join(", ")} of unit ${unit} up to click ${step + 1}; the scale runs from −1 to +1`);
   }
 }
 
@@ -247,21 +257,5 @@ function gate(name, title, [input, recurrent, bias], memory, squash, result) {
     el("div", { class: `line total q-${name}` }, el("span", { text: `${squash}(${minus(total)}) =`,
       title: squash === "σ" ? "σ squeezes the sum into 0 … 1" : "tanh squeezes the sum into −1 … 1" }),
       el("b", { class: `q q-${name}`, text: `${symbol} = ${minus(result)}` })),
-  ];
-}
-
-/** Old kept plus new written is the new state, with a bar of the two shares. */
-function blend(z, before, candidate, h, keeps) {
-  const row = (label, value) => el("div", { class: "line" }, el("span", { text: label }), el("b", { text: value }));
-  const kept = el("i", { class: "kept", text: z <= 0.7 ? `kept ${Math.round((1 - z) * 100)} %` : "" });
-  const written = el("i", { class: "written", text: z >= 0.3 ? `new ${Math.round(z * 100)} %` : "" });
-  kept.style.flexGrow = 1 - z;
-  written.style.flexGrow = z;
-  return [
-    el("h4", { text: "The blend" }),
-    row(keeps ? "keep  z × h" : "keep  (1 − z) × h", `${(1 - z).toFixed(2)} × ${minus(before)}`),
-    row(keeps ? "write  (1 − z) × h̃" : "write  z × h̃", `${z.toFixed(2)} × ${minus(candidate)}`),
-    el("div", { class: "shares", role: "img", "aria-label": `kept ${Math.round((1 - z) * 100)} percent` }, kept, written),
-    el("div", { class: "line total" }, el("span", { text: "new state" }), el("b", { class: "q q-h", text: `h = ${minus(h)}` })),
   ];
 }

@@ -30,7 +30,7 @@ def walk_payload(trace: Trace) -> dict[str, Any]:
     return {
         "clicks": trace.items.tolist(),
         "items": described(trace, trace.items.tolist()),
-        "legend": legend(),
+        "legend": legend(trace.layers[-1].cell),
     }
 
 
@@ -55,6 +55,8 @@ def payload(trace: Trace, weights: Weights, layer: int, pushes: Pushes | None) -
         "layers": len(trace.layers),
         "reset": sums.reset,
         "cell": recorded.cell,
+        "blocks": recorded.anatomy.blocks,
+        "quantities": list(recorded.quantities()),
         "items": described(trace, named),
         "tops": tops,
         "sentences": {
@@ -74,7 +76,7 @@ def payload(trace: Trace, weights: Weights, layer: int, pushes: Pushes | None) -
         "readout": pushes
         and {"items": firsts, "rows": encode(weights.readout(np.array(firsts, dtype=np.int64)))},
         "pushes": pushes and {"up": pushes.up.tolist(), "down": pushes.down.tolist()},
-        "legend": legend(),
+        "legend": legend(recorded.cell),
     }
 
 
@@ -118,14 +120,15 @@ def described(trace: Trace, indices: Iterable[int]) -> dict[str, dict[str, Any]]
     }
 
 
-def legend() -> dict[str, Any]:
+def legend(cell: str = "gru") -> dict[str, Any]:
     """Names, captions, colours and ranges, so that the palette has one home."""
+    captions = palette.captions(cell)
     return {
         "quantities": {
             name: {
                 "symbol": q.symbol,
                 "name": q.name,
-                "caption": q.caption,
+                "caption": captions[name],
                 "light": q.light,
                 "dark": q.dark,
                 "low": q.low,
