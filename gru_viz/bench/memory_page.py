@@ -2,8 +2,9 @@
 
 One is a page of this app, with the same frame, session strip and keys but nothing explained; the
 other holds nothing but the charts. All are served with our settings and opened in turns by one
-browser that has visited them before. The clock is the page's own, from the navigation to the
-frame that paints the last chart.
+browser that has visited them before. Every visit asks about another item, so that nothing that is
+explained was worked out before; only the session was recorded before, on all sides. The clock is
+the page's own, from the navigation to the frame that paints the last chart.
 """
 
 from __future__ import annotations
@@ -83,7 +84,7 @@ def measure(effort: Effort) -> list[Row]:
         browser = stack.enter_context(launched())
         page = browser.new_page()
         asked = f"session={SESSION}&step={CLICKS}"
-        charts = _count(page, f"{ours.url}/memory?{asked}")
+        charts = _count(page, f"{ours.url}/memory?{asked}&{_item(0)}")
         shutil.copytree(ROOT / ".streamlit", folder / ".streamlit")
         visited = [(page, f"{ours.url}/memory?{asked}", charts)]
         for name, script in (("framed", FRAMED.format(root=str(ROOT))), ("bare", BARE)):
@@ -103,10 +104,15 @@ def _in_turns(visited: list[tuple[Any, str, int]], visits: int) -> list[float]:
     times: list[list[float]] = [[] for _ in visited]
     for visit in range(visits + 1):
         for kept, (page, url, charts) in zip(times, visited, strict=True):
-            took = _visit(page, url, charts)
+            took = _visit(page, f"{url}&{_item(visit + 1)}", charts)
             if visit > 0:  # the first fills the browser's cache
                 kept.append(took)
     return [float(np.median(kept)) for kept in times]
+
+
+def _item(visit: int) -> str:
+    """The part of an address that asks about an item which no other visit asks about."""
+    return f"item=item-{visit}"
 
 
 def _count(page: Any, address: str) -> int:

@@ -165,14 +165,16 @@ def show_gradient(asked: Asked) -> View:
 
 def show_trust(asked: Asked) -> View:
     value = trust(asked.trace, asked.weights, asked.why)
-    residual = "-" if value.residual is None else f"{value.residual:.1e}"
-    rows = [
-        ("gates and states, recomputed", f"{value.error:.1e}"),
-        ("scores, decoded again", f"{value.scores:.1e}"),
-        ("ledgers' sums from the score", residual),
-        ("largest score", f"{value.largest_score:.3f}"),
-    ]
-    document = {**asdict(value), **_numbers({"error": value.error, "scores": value.scores})}
+    off = {"error": value.error, "scores": value.scores, "write": value.write, "click": value.click}
+    names = (
+        "gates and states, recomputed",
+        "scores, decoded again",
+        "the write ledger's sum from the score",
+        "the click ledger's sum from the score",
+    )
+    rows = [(name, "-" if by is None else f"{by:.1e}") for name, by in zip(names, off.values(), strict=True)]
+    rows.append(("largest score", f"{value.largest_score:.3f}"))
+    document = {**asdict(value), **_numbers({name: by for name, by in off.items() if by is not None})}
     return View(trust_sentence(value), ("largest difference", ""), rows, {**document, "holds": value.holds})
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gru_viz.explain.readout import Standing, standing
 from gru_viz.explain.score_checks import check_scores
 from gru_viz.frozen import FrozenArrays
 from gru_viz.trace import Trace
@@ -70,13 +71,17 @@ def deletion(trace: Trace, item: int, rerun: Rerun, against: int | None = None, 
     items = trace.items[: range(len(trace))[step] + 1]
     shorter = [np.delete(items, click) for click in range(len(items))] if len(items) > 1 else []
     whole, *without = rerun([items, *shorter])
-    score, log_probability, probability, rank = _read(_checked(whole, len(items)), item, against)
-    changed = np.full((len(items), 4), np.nan)
+    all_clicks = standing(_checked(whole, len(items)), item, against, -1)
+    assert all_clicks.rank is not None  # every item has a score here
+    changed = np.full((len(items), len(Standing._fields)), np.nan)
     for click, one in enumerate(without):
-        changed[click] = _read(_checked(one, len(items), click), item, against)
-    score_drop = score - changed[:, 0]
-    drop = score_drop if against is not None else log_probability - changed[:, 1]
-    return Deletion(score, score_drop, drop, probability, changed[:, 2], int(rank), changed[:, 3])
+        changed[click] = standing(_checked(one, len(items), click), item, against, -1)
+    score, log_probability, probability, rank = changed.T
+    score_drop = all_clicks.score - score
+    drop = score_drop if against is not None else all_clicks.log_probability - log_probability
+    return Deletion(
+        all_clicks.score, score_drop, drop, all_clicks.probability, probability, all_clicks.rank, rank
+    )
 
 
 def _checked(trace: Trace, clicks: int, without: int | None = None) -> Trace:
@@ -84,17 +89,3 @@ def _checked(trace: Trace, clicks: int, without: int | None = None) -> Trace:
     where = f"after click {clicks}" if without is None else f"without click {without + 1}"
     check_scores(trace.scores[-1], where)
     return Trace(trace.catalog, trace.items[-1:], trace.scores[-1:], ())
-
-
-def _read(last: Trace, item: int, against: int | None) -> tuple[float, float, float, float]:
-    """(score, log-probability, probability, rank); score and probability minus those of `against`."""
-    scores = last.scores[-1].astype(np.float64)
-    normalizer = float(last.log_normalizer[-1])
-    score, log_probability = float(scores[item]), float(scores[item]) - normalizer
-    probability = float(np.exp(log_probability))
-    if against is not None:
-        score -= float(scores[against])
-        probability -= float(np.exp(scores[against] - normalizer))
-    rank = last.rank(item)
-    assert rank is not None  # every item has a score here
-    return score, log_probability, probability, rank

@@ -17,9 +17,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gru_viz.explain.words import Part, Sentence, in_top_layer, number, share
-from gru_viz.explain.words import click as click_words
+from gru_viz.explain.words import Part, Sentence, in_top_layer, number, share, title
 from gru_viz.frozen import FrozenArrays
+from gru_viz.plain_text import shorten
 from gru_viz.trace import LayerTrace, Trace
 from gru_viz.weights import LayerWeights, Weights
 
@@ -116,31 +116,22 @@ def _share(direct: float, rest: float) -> float:
 # --- words
 
 LARGE = 1000  # a norm beyond this is said to be over it
+TITLE = 30  # characters of the first click's title
 
 
 def gradient_sentence(trace: Trace, flow: GradientFlow) -> Sentence:
     """How much gradient gets back to the first click, and where the gates alone tell too little of it."""
     last = len(flow.norm) - 1
+    first = (Part("click 1, "), Part(shorten(title(trace, int(trace.items[0])).text, TITLE), "item"))
     if last == 0:
-        return (Part("At "), *click_words(trace, 0), Part(", there is no earlier click to flow back to."))
-    seen = Part(f"Seen from click {last + 1} ")
+        return (Part("At "), *first, Part(", there is no earlier click to flow back to."))
+    start, where = f"From click {last + 1}", in_top_layer(trace)
     if flow.norm[0] == 0:
-        return (
-            seen,
-            Part("no gradient gets back to "),
-            *click_words(trace, 0),
-            Part(f"{in_top_layer(trace)}."),
-        )
+        return (Part(f"{start} no gradient gets back to "), *first, Part(f"{where}."))
     return (
-        *(
-            seen,
-            Part("the gradient back to "),
-            *click_words(trace, 0),
-            Part(f",{in_top_layer(trace)} has norm "),
-        ),
-        *(_size(float(flow.norm[0])), Part("; the direct path, straight through 1 − "), Part("z", "z")),
-        *(Part(", accounts for "), share(float(flow.share[0])), Part(" against all others")),
-        *_misleading(flow.share[:-1]),
+        *(Part(f"{start} back to "), *first, Part(f", the gradient{where} has norm ")),
+        *(_size(float(flow.norm[0])), Part("; its direct share, through 1 − "), Part("z", "z")),
+        *(Part(", is "), share(float(flow.share[0])), *_misleading(flow.share[:-1])),
     )
 
 
@@ -149,11 +140,11 @@ def _misleading(shares: np.ndarray) -> Sentence:
     less = int((shares < 0.5).sum())
     if less == 0:
         return (Part("."),)
-    untold = Part(", so the gates alone do not tell how much is passed back.")
+    untold = Part(": the gates alone tell too little.")
     if len(shares) == 1:
         return (untold,)
     count = Part(f"{less} of {len(shares)}", "number")
-    return (Part(", less than half for "), count, Part(" earlier clicks"), untold)
+    return (Part(", under half at "), count, Part(" earlier clicks"), untold)
 
 
 def _size(value: float) -> Part:

@@ -75,6 +75,17 @@ def lens_sentence(trace: Trace, lens: Lens) -> Sentence:
     return (*opening, *_puts(trace, lens, 1), *blended)
 
 
+def lens_list(trace: Trace, lens: Lens, row: int) -> Sentence:
+    """One of the lists in words: its items and their probabilities, best first; rows as in STATES."""
+    opening = Part(("From the memory alone: ", "From the click alone: ", "From their blend: ")[row])
+    said = [
+        part
+        for item, probability in zip(lens.items[row].tolist(), lens.probability[row].tolist(), strict=True)
+        for part in (title(trace, item), Part(" ("), share(probability), Part("), "))
+    ]
+    return (opening, *said[:-1], Part(")."))
+
+
 def _first(lens: Lens, row: int) -> int | None:
     """The item that is first on its own; None where the second has the same probability."""
     tied = lens.items.shape[1] > 1 and lens.probability[row, 0] == lens.probability[row, 1]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -112,21 +113,39 @@ def decoded(trace: Trace, weights: Weights, states: np.ndarray) -> Trace:
     return Trace(trace.catalog, np.zeros(len(states), dtype=np.int64), decode(weights, states), ())
 
 
-def outcome(
-    trace: Trace, item: int, against: int | None, step: int, weights: Weights | None = None
-) -> tuple[float, float, int | None]:
-    """The score, probability and rank of `item` after click `step`.
+class Standing(NamedTuple):
+    """Where an item stands after a click; score and probability may be minus those of another item."""
 
-    With `against`, score and probability minus those of `against`. Score and probability are
-    NaN, and the rank None, where a score was not kept (`weights` finds the score nevertheless).
+    score: float
+    log_probability: float
+    probability: float
+    rank: int | None
+
+
+def standing(
+    trace: Trace, item: int, against: int | None, step: int, weights: Weights | None = None
+) -> Standing:
+    """The score, log-probability, probability and rank of `item` after click `step`.
+
+    With `against`, score and probability minus those of `against`. What follows from a score that
+    was not kept is NaN, and the rank None (`weights` finds the score nevertheless).
     """
-    score = score_of(trace, item, None, step, weights)
     normalizer = _log_normalizer(trace, step)
-    probability = float(np.exp(score - normalizer))
+    score = score_of(trace, item, None, step, weights)
+    log_probability = score - normalizer
+    probability = float(np.exp(log_probability))
     if against is not None:
         other = score_of(trace, against, None, step, weights)
         score, probability = score - other, probability - float(np.exp(other - normalizer))
-    return score, probability, trace.rank(item, step)
+    return Standing(score, log_probability, probability, trace.rank(item, step))
+
+
+def outcome(
+    trace: Trace, item: int, against: int | None, step: int, weights: Weights | None = None
+) -> tuple[float, float, int | None]:
+    """The score, probability and rank of `standing`."""
+    there = standing(trace, item, against, step, weights)
+    return there.score, there.probability, there.rank
 
 
 def _log_normalizer(trace: Trace, step: int) -> float:

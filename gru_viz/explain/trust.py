@@ -26,13 +26,12 @@ class Trust:
               computation in float64
     scores:   largest difference of the recorded scores after the explained click from those
               decoded again in float64 from the recorded state; of a large catalogue the kept ones
-    residual: largest difference between the recorded score and either ledger's sum; None where
-              the top is not linear and there is no ledger
-    largest_score: the largest absolute recorded score, what the residual is to be compared with
+    write:    difference between the recorded score and the write ledger's sum; None where the top
+              is not linear and there is no ledger
+    click:    the same of the click ledger; None also where its entries cancel beyond what numbers hold
+    largest_score: the largest absolute recorded score, what these are to be compared with
     layers:   how many recurrent layers; the ledgers are exact for the top one, lower ones are indirect
     reset:    "before" or "after"
-    ledger:   which ledger the residual is of: the one that is off by more
-    cancels:  whether there is no click ledger as its entries cancel beyond what numbers can hold
     double:   whether float64 was recorded
 
     A check that could not be worked out is NaN.
@@ -40,12 +39,11 @@ class Trust:
 
     error: float
     scores: float
-    residual: float | None
+    write: float | None
+    click: float | None
     largest_score: float
     layers: int
     reset: str
-    ledger: str = WRITTEN.text
-    cancels: bool = False
     double: bool = False
 
     @property
@@ -69,25 +67,23 @@ class Trust:
         checks = {
             "error": (self.error, self.bound),
             "scores": (self.scores, self.score_bound),
-            "residual": (0.0 if self.residual is None else self.residual, self.score_bound),
+            "write": (self.write, self.score_bound),
+            "click": (self.click, self.score_bound),
         }
-        return [name for name, (value, bound) in checks.items() if not value <= bound]
+        return [name for name, (off, bound) in checks.items() if off is not None and not off <= bound]
 
 
 def trust(trace: Trace, weights: Weights, why: Why) -> Trust:
     """The checks of a trace and of one score's ledgers."""
-    ledgers = {WRITTEN.text: why.write, CARRIED.text: why.click}
-    off = {name: abs(ledger.residual) for name, ledger in ledgers.items() if ledger is not None}
-    worst = max(off, key=lambda name: (math.isnan(off[name]), off[name]), default=WRITTEN.text)
+    write, click = (None if ledger is None else abs(ledger.residual) for ledger in (why.write, why.click))
     return Trust(
         largest_error(trace, weights),
         _scores_error(trace, weights, len(why) - 1),
-        off.get(worst),
+        write,
+        click,
         float(np.abs(trace.scores).max()),
         len(trace.layers),
         weights.layers[-1].reset,
-        worst,
-        why.write is not None and why.click is None,
         trace.layers[-1].h.dtype == np.float64,
     )
 
@@ -110,7 +106,7 @@ def trust_sentence(trust: Trust) -> Sentence:
         *_ledgers(trust),
     )
     variant = Part(f"; z writes; reset {trust.reset}.")
-    if trust.layers == 1 or trust.residual is None:  # without a ledger nothing is exact
+    if trust.layers == 1 or trust.write is None:  # without a ledger nothing is exact
         return (*exact, variant)
     indirect = (
         f" Exact for the top of {trust.layers} layers; what lower layers carry comes in through its input"
@@ -119,12 +115,12 @@ def trust_sentence(trust: Trust) -> Sentence:
 
 
 def _ledgers(trust: Trust) -> Sentence:
-    if trust.residual is None:
+    if trust.write is None:
         return (Part("; the top is not linear, so there are no ledgers and only deletion applies"),)
-    if trust.cancels:
-        adds = (WRITTEN, Part(" adds up to the score within "), _bound(trust.residual))
-        return (Part("; "), *adds, Part(", "), CARRIED, Part(" cannot be told"))
-    return (Part("; both ledgers add up to the score within "), _bound(trust.residual))
+    written = (Part("; "), WRITTEN, Part(" adds up to the score within "), _bound(trust.write))
+    if trust.click is None:
+        return (*written, Part(", "), CARRIED, Part(" cannot be told"))
+    return (*written, Part(", "), CARRIED, Part(" within "), _bound(trust.click))
 
 
 def _failure(trust: Trust, name: str, opening: str) -> Sentence:
@@ -134,9 +130,10 @@ def _failure(trust: Trust, name: str, opening: str) -> Sentence:
         return (Part(f"{opening}{subject}"), _bound(trust.error), Part("."))
     if name == "scores":
         return (Part(f"{opening}The scores do not follow from the state: off by "), _bound(trust.scores), *of)
-    assert trust.residual is not None
+    ledger, off = (WRITTEN, trust.write) if name == "write" else (CARRIED, trust.click)
+    assert off is not None
     subject = " ledger cannot be added up exactly here: its sum is off by "
-    return (Part(f"{opening}The "), Part(trust.ledger, "column"), Part(subject), _bound(trust.residual), *of)
+    return (Part(f"{opening}The "), ledger, Part(subject), _bound(off), *of)
 
 
 def _bound(value: float) -> Part:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from html import escape
 
 import plotly.graph_objects as go
@@ -29,25 +30,28 @@ _PAGE = """<!doctype html>
 html {{ overflow-x: auto; }}
 body {{ margin: 0; min-width: 900px; color: {ink}; background: {background}; }}
 h1 {{ margin: 0; padding: 16px 24px 0 10px; font: 600 20px "Open Sans", system-ui, sans-serif; }}
+p {{ margin: 8px 24px 8px 10px; max-width: 75ch; font: 15px/1.5 "Open Sans", system-ui, sans-serif; }}
 </style>
 </head>
 <body>
 <h1>{title}</h1>
-{figure}
+{words}{figure}
 </body>
 </html>
 """
 
 
-def figure_html(figure: go.Figure, title: str = "gru_viz") -> str:
+def figure_html(figure: go.Figure, title: str = "gru_viz", words: Sequence[str] = ()) -> str:
     """A stand-alone HTML page with `figure` and Plotly itself, 5 MB that ask nothing of the network.
 
-    title: plain text, the page's title and heading
+    title: plain text, the page's title and heading, cut where it is long
+    words: what stands under it, a paragraph each; plain text
 
     A window narrower than 900 pixels scrolls sideways, so that labels never overlap.
     """
     return _PAGE.format(
         title=escape(shorten(title, MAX_TITLE)),
+        words="".join(f"<p>{escape(paragraph)}</p>\n" for paragraph in words),
         background=escape(figure.layout.paper_bgcolor or "#ffffff"),
         ink=escape(figure.layout.font.color or "#000000"),
         figure=figure.to_html(

@@ -1,4 +1,4 @@
-"""What would be recommended from the memory alone, from the click alone, from the blend?"""
+"""What would be recommended from the memory alone, from the click alone, or from the blend?"""
 
 from __future__ import annotations
 
@@ -8,97 +8,69 @@ from gru_viz.catalog import Catalog
 from gru_viz.explain.lens import STATES, Lens
 from gru_viz.figures.palette import INK, MUTED, QUANTITIES, Theme
 from gru_viz.figures.style import (
+    LABEL,
     SMALL,
-    SPACE,
+    TITLE,
     axis,
     bars,
     bold,
     exact,
     hover_rows,
     layout,
-    numbered,
     row_axis,
+    row_label,
+    row_value,
     share,
     words,
     zero_line,
 )
-from gru_viz.figures.text import escape_plotly, two_lines
+from gru_viz.figures.text import escape_plotly
 
-ROW, BAR = 50, 7
-LINES, LINE_HEIGHT, CHARACTERS = 2, 14, 20  # of a title in a third of a phone's width
-TOP = 56
-COLUMNS = ((0.0, 0.31), (0.345, 0.655), (0.69, 1.0))
-ROOM = 1.55  # width of a column over that of its longest bar: beside it stands the probability
+ROW, BAR = 36, 9
+TOP = 42
 
 HEADS = {
-    "memory": ("Memory alone", "the state before<br>the click"),
-    "click": ("Click alone", "the candidate of<br>the click"),
-    "blend": ("Blend", "the state after it,<br>as recommended"),
+    "memory": ("Memory alone", "the state before the click"),
+    "click": ("Click alone", "the candidate of the click"),
+    "blend": ("Blend", "the state after it, as recommended"),
 }
 
 
-def lens_figure(lens: Lens, catalog: Catalog, theme: Theme = "light") -> go.Figure:
-    """Three lists side by side, their bars probabilities on one scale.
+def lens_figure(lens: Lens, catalog: Catalog, theme: Theme = "light", state: str = "blend") -> go.Figure:
+    """One of the three lists, its bars probabilities on a scale that all three share.
 
-    In the first two lists the items that the blend also lists are set in bold.
+    state: one of STATES. Three figures and not one, so that they stand side by side only where a
+           title has room, and otherwise one under another
+
+    In the lists of memory and click the items that the blend also lists are set in bold.
     """
-    rows = lens.items.shape[1]
-    high = float(lens.probability.max(initial=0)) * ROOM or 1.0
+    place = STATES.index(state)
+    items, probability = lens.items[place], lens.probability[place]
     color = {"memory": QUANTITIES["h"].color(theme), "click": QUANTITIES["candidate"].color(theme)}
-    blend = set(map(int, lens.items[-1]))
-    axes, drawn, shapes, said = {"yaxis": row_axis(rows)}, [], [], []
-    for place, state in enumerate(STATES):
-        on = {"xaxis": numbered("x", place), "yaxis": "y"}
-        domain = COLUMNS[place]
-        axes[numbered("xaxis", place)] = axis(0, high, domain=list(domain), anchor="y")
-        top = LINES * LINE_HEIGHT + 4
-        shown = color.get(state, INK[theme])
-        drawn += [
-            bars(lens.probability[place], shown, top, BAR, ROW, state, **on),
-            _numbers(lens, place, top, theme, on),
-            hover_rows(_hover(lens, catalog, place), 0, high, **on),
-        ]
-        shapes.append(zero_line(range(rows), top - 2, top + BAR + 2, ROW, theme, xref=on["xaxis"]))
-        said += _head(state, domain[0], shown, theme)
-        said += [
-            _title(catalog.titles[item], row, domain[0], state != "blend" and item in blend, theme)
-            for row, item in enumerate(map(int, lens.items[place]))
-        ]
+    shown = color.get(state, INK[theme])
+    high = float(lens.probability.max(initial=0)) or 1.0
+    blend = set(lens.items[-1].tolist())
+    also = [state != "blend" and item in blend for item in items.tolist()]
+    titles = [escape_plotly(catalog.titles[item], TITLE) for item in items.tolist()]
+    head, caption = HEADS[state]
     return go.Figure(
-        drawn, {**layout(theme, TOP + ROW * rows, TOP), **axes, "shapes": shapes, "annotations": said}
+        [
+            bars(probability, shown, LABEL + 2, BAR, ROW, state),
+            hover_rows(_hover(lens, catalog, place), 0, high),
+        ],
+        {
+            **layout(theme, TOP + ROW * len(items), TOP),
+            "xaxis": axis(0, high),
+            "yaxis": row_axis(len(items)),
+            "shapes": [zero_line(range(len(items)), LABEL, LABEL + BAR + 4, ROW, theme)],
+            "annotations": [
+                words(bold(head), 0, 1, theme, yshift=TOP - 2, xshift=-2, color=shown),
+                words(caption, 0, 1, theme, yshift=TOP - 19, xshift=-2, size=SMALL, color=MUTED[theme]),
+                *(row_label(row, bold(title, also[row]), theme) for row, title in enumerate(titles)),
+                *(row_value(row, share(float(one)), theme) for row, one in enumerate(probability)),
+            ],
+        },
     )
-
-
-def _numbers(lens: Lens, place: int, top: float, theme: Theme, on: dict[str, str]) -> go.Scatter:
-    probability = lens.probability[place]
-    return go.Scatter(
-        x=probability,
-        y=[row + (top + BAR / 2) / ROW for row in range(len(probability))],
-        mode="text",
-        text=[SPACE + share(one) for one in probability],
-        textposition="middle right",
-        textfont={"size": SMALL, "color": MUTED[theme]},
-        cliponaxis=False,
-        hoverinfo="skip",
-        name="numbers",
-        **on,
-    )
-
-
-def _title(title: str, row: int, left: float, also_in_blend: bool, theme: Theme) -> dict:
-    """A title on up to two lines, standing on its bar."""
-    return words(
-        bold(two_lines(title, CHARACTERS), also_in_blend), left, row, theme,
-        yref="y", yanchor="bottom", yshift=-LINES * LINE_HEIGHT - 2, xshift=-2, size=SMALL,
-    )  # fmt: skip
-
-
-def _head(state: str, left: float, color: str, theme: Theme) -> list[dict]:
-    title, caption = HEADS[state]
-    return [
-        words(bold(title), left, 1, theme, yshift=TOP - 2, xshift=-2, color=color),
-        words(caption, left, 1, theme, yshift=TOP - 19, xshift=-2, size=SMALL, color=MUTED[theme]),
-    ]
 
 
 def _hover(lens: Lens, catalog: Catalog, place: int) -> list[str]:

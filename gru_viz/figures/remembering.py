@@ -69,33 +69,22 @@ def _lines(value: Remembering, trace: Trace, step: int, theme: Theme) -> list[go
     ranks = [None if np.isnan(rank) else float(rank) for rank in value.rank]
     hover = [_hover(value, trace, step, place) for place in places]
     labelled = set(thinned(1, len(places), most=9))
-    # a line of one point needs its marker
-    markers = {"mode": "lines+markers" if len(places) <= MARKED else "lines", "hoverinfo": "text"}
+    line = {
+        "x": places,
+        "mode": "lines+markers" if len(places) <= MARKED else "lines",  # a line of one point needs its marker
+        "hovertext": hover,
+        "hoverinfo": "text",
+    }
+    overlap = QUANTITIES["h"].color(theme)
+    below = {"xaxis": "x2", "yaxis": "y2"}
     return [
-        go.Scatter(
-            name="overlap",
-            x=places,
-            y=value.overlap,
-            line={"color": QUANTITIES["h"].color(theme), "width": 2},
-            hovertext=hover,
-            **markers,
-        ),
-        go.Scatter(
-            name="rank",
-            x=places,
-            y=ranks,
-            yaxis="y2",
-            xaxis="x2",
-            line={"color": color, "width": 2},
-            hovertext=hover,
-            **markers,
-        ),
+        go.Scatter(name="overlap", y=value.overlap, line={"color": overlap, "width": 2}, **line),
+        go.Scatter(name="rank", y=ranks, line={"color": color, "width": 2}, **line, **below),
         go.Scatter(
             name="ranks written out",
             x=places,
             y=ranks,
-            yaxis="y2",
-            xaxis="x2",
+            **below,
             mode="markers+text",
             marker={"color": CLEAR, "size": 11},  # keeps the text off the line
             text=[

@@ -7,17 +7,18 @@ import plotly.graph_objects as go
 
 from gru_viz.callable_module import call_as
 from gru_viz.explain.retention import Retention
-from gru_viz.figures.palette import BACKGROUND, LINE, MUTED, QUANTITIES, Theme
+from gru_viz.figures.palette import BACKGROUND, MUTED, QUANTITIES, Theme
 from gru_viz.figures.style import (
     NUMBER_EDGE,
     SMALL,
     axis,
     bold,
     clicked,
+    color_bar,
     column_frame,
     layout,
+    outline,
     thinned,
-    ticks,
     words,
 )
 from gru_viz.trace import Trace
@@ -54,7 +55,7 @@ def retention_triangle(retention: Retention, trace: Trace, step: int, theme: The
             **base,
             "xaxis": {**axis(0.5, clicks + 0.5, **columns), **hidden},
             "yaxis": {**axis(clicks + 0.5, -0.5, **rows), **hidden},
-            "shapes": [_outline(theme), column_frame(step + 1, clicks, theme)],
+            "shapes": [outline(theme), column_frame(step + 1, clicks, theme)],
             "annotations": [
                 words(bold("Memory after each click"), 0, 1, theme, yshift=TOP - 2, xshift=-SIDE),
                 words(
@@ -93,21 +94,7 @@ def _map(retention: Retention, step: int, clicks: int, theme: Theme) -> go.Heatm
         texttemplate="%{text}" if written_out else None,
         textfont={"size": SMALL},
         hovertemplate="memory %{x}:<br><b>%{z:.1%}</b> written %{y}<extra></extra>",
-        colorbar={
-            "orientation": "h",
-            "x": 1,
-            "xanchor": "right",
-            "y": 1,
-            "yanchor": "bottom",
-            "ypad": 2,
-            "len": 0.24,
-            "xpad": 18,
-            "ticklabeloverflow": "allow",
-            "thickness": 7,
-            "outlinewidth": 1,
-            "outlinecolor": LINE[theme],
-            **ticks([0, 1], ["0", "100 %"], theme),
-        },
+        colorbar=color_bar([0, 1], ["0", "100 %"], theme),
     )
 
 
@@ -122,13 +109,6 @@ def _numbers(clicks: int, height: int, theme: Theme) -> list[dict]:
         *(words(str(k), 0, k, theme, **beside) for k in down if k * height > SMALL * clicks),
         words("start", 0, 0, theme, **beside),
     ]
-
-
-def _outline(theme: Theme) -> dict:
-    line = {"color": LINE[theme], "width": 1}
-    return {
-        "type": "rect", "xref": "paper", "yref": "paper", "x0": 0, "x1": 1, "y0": 0, "y1": 1, "line": line
-    }  # fmt: skip
 
 
 call_as(__name__, retention_triangle)

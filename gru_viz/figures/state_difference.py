@@ -6,8 +6,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from gru_viz.explain.changes import HeldDifferences
-from gru_viz.figures.palette import BACKGROUND, DIVERGING, LINE, MUTED, QUANTITIES, Theme, check_theme
-from gru_viz.figures.style import NUMBER_EDGE, SMALL, axis, bold, layout, thinned, ticks, words
+from gru_viz.figures.palette import BACKGROUND, DIVERGING, MUTED, QUANTITIES, Theme, check_theme
+from gru_viz.figures.style import NUMBER_EDGE, SMALL, axis, bold, color_bar, layout, outline, thinned, words
 
 CELL, LOWEST, HIGHEST = 4, 60, 280  # pixels of a unit, and of all of them
 TOP, LINE_HEIGHT, SIDE = 50, 16, 32
@@ -41,7 +41,7 @@ def state_difference_figure(
                 **axis(-0.5, max(clicks, 1) - 0.5, **columns), "tickmode": "array", "showticklabels": False
             },
             "yaxis": axis(units - 0.5, -0.5),
-            "shapes": [_outline(theme), *(_between(place, theme) for place in _breaks(differences.clicks))],
+            "shapes": [outline(theme), *(_between(place, theme) for place in _breaks(differences.clicks))],
             "annotations": [
                 *_words(QUANTITIES[quantity].name, theme),
                 *_click_numbers(differences.clicks, theme),
@@ -65,21 +65,7 @@ def _map(values: np.ndarray, quantity: str, theme: Theme) -> go.Heatmap:
         zmax=ENDS[1],
         colorscale=[(0, negative), (0.5, BACKGROUND[theme]), (1, positive)],
         hovertemplate=(f"%{{x}}<br>unit %{{y}}: {shown.symbol} differs by <b>%{{z:+.3f}}</b><extra></extra>"),
-        colorbar={
-            "orientation": "h",
-            "x": 1,
-            "xanchor": "right",
-            "y": 1,
-            "yanchor": "bottom",
-            "ypad": 2,
-            "len": 0.24,
-            "xpad": 18,
-            "ticklabeloverflow": "allow",
-            "thickness": 7,
-            "outlinewidth": 1,
-            "outlinecolor": LINE[theme],
-            **ticks([ENDS[0], 0, ENDS[1]], [f"{beyond[0]}−1", "0", f"{beyond[1]}1"], theme),
-        },
+        colorbar=color_bar([ENDS[0], 0, ENDS[1]], [f"{beyond[0]}−1", "0", f"{beyond[1]}1"], theme),
     )
 
 
@@ -148,11 +134,4 @@ def _between(place: float, theme: Theme) -> dict:
     return {
         "type": "line", "name": "further clicks",
         "x0": place, "x1": place, "yref": "paper", "y0": 0, "y1": 1, "line": line,
-    }  # fmt: skip
-
-
-def _outline(theme: Theme) -> dict:
-    line = {"color": LINE[theme], "width": 1}
-    return {
-        "type": "rect", "xref": "paper", "yref": "paper", "x0": 0, "x1": 1, "y0": 0, "y1": 1, "line": line
     }  # fmt: skip

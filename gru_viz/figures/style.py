@@ -60,6 +60,7 @@ def axis(low: float, high: float, **more: Any) -> dict[str, Any]:
         "automargin": False,
         "showgrid": False,
         "zeroline": False,
+        "ticks": "",  # Plotly draws marks beside heatmaps, through the numbers that stand there
         "showticklabels": "tickvals" in more,
         **more,
     }
@@ -75,6 +76,33 @@ def ticks(values: Sequence[float], texts: Sequence[str], theme: Theme) -> dict[s
     font = {"size": SMALL, "color": MUTED[theme]}
     shown = {"tickvals": list(values), "ticktext": list(texts), "tickfont": font}
     return {"tickmode": "array", "tickangle": 0, **shown}
+
+
+def color_bar(values: Sequence[float], texts: Sequence[str], theme: Theme) -> dict[str, Any]:
+    """A heatmap's scale with these numbers beside it: small, above the map at its right end."""
+    return {
+        "orientation": "h",
+        "x": 1,
+        "xanchor": "right",
+        "y": 1,
+        "yanchor": "bottom",
+        "ypad": 2,
+        "len": 0.24,
+        "xpad": 18,
+        "ticklabeloverflow": "allow",
+        "thickness": 7,
+        "outlinewidth": 1,
+        "outlinecolor": LINE[theme],
+        **ticks(values, texts, theme),
+    }
+
+
+def outline(theme: Theme) -> dict[str, Any]:
+    """A thin frame round all that is plotted."""
+    line = {"color": LINE[theme], "width": 1}
+    return {
+        "type": "rect", "xref": "paper", "yref": "paper", "x0": 0, "x1": 1, "y0": 0, "y1": 1, "line": line
+    }  # fmt: skip
 
 
 def click_axis(first: int, last: int, theme: Theme, **more: Any) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from gru_viz.trace import Trace
 from gru_viz.ui.chooser import chooser
 from gru_viz.ui.current import Current, current
 from gru_viz.ui.frame import facts, frame, remarks
+from gru_viz.ui.resolve import Resolved
 from gru_viz.ui.text import escape_markdown
 
 
@@ -38,10 +39,16 @@ def opening(title: str, watch: bool = False, late: bool = False) -> Opening:
         facts(source, now.loaded)
         st.info("Nothing to step through yet: choose a session above, or one item to start from.")
         st.stop()
-    if now.session.story:
-        looking = (
-            f" **Watch for:** {escape_markdown(now.session.watch)}" if watch and now.session.watch else ""
-        )
-        st.caption(escape_markdown(now.session.story) + looking)
+    story = told(now.session, watch)
+    if story:
+        st.caption(story)
     head.space("stretch")
     return Opening(now, source.record(now.session.items), head)
+
+
+def told(session: Resolved, watch: bool) -> str:
+    """The session's story as Markdown, with what to look for where `watch` asks for it, or ""."""
+    story = escape_markdown(session.story)
+    if not watch or not session.watch:
+        return story
+    return f"{story} **Watch for:** {escape_markdown(session.watch)}"

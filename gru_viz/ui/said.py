@@ -24,9 +24,8 @@ def _marked(part: Part) -> str:
     text = escape(part.text)
     if part.kind == "text":
         return text
+    if part.kind == "number":
+        return f"<b>{text}</b>"
     if part.kind in QUANTITIES:
-        colour = getattr(QUANTITIES[part.kind], theme())
-        return f'<strong style="color:{colour}">{text}</strong>'
-    return (
-        f"<{'b' if part.kind == 'number' else 'strong'}>{text}</{'b' if part.kind == 'number' else 'strong'}>"
-    )
+        return f'<strong style="color:{QUANTITIES[part.kind].color(theme())}">{text}</strong>'
+    return f"<strong>{text}</strong>"

@@ -47,7 +47,7 @@ def by_torch(model: GRU4Rec, trace: Trace, layer: int, since: int, step: int) ->
 
     def last(h: torch.Tensor) -> torch.Tensor:
         for t in range(since + 1, step + 1):
-            h = cell.step(x[t : t + 1], h[None]).h[0]
+            h = cell.click(cell.project(x[t : t + 1]), h[None]).h[0]
         return h
 
     found = torch_jacobian(last, torch.from_numpy(trace.layers[layer].h[since].copy()))
@@ -96,7 +96,7 @@ def test_each_path_alone(reset: str, rng: np.random.Generator) -> None:
         z, candidate, h_prev = (torch.from_numpy(a[t].copy()) for a in (top.z, top.candidate, top.h_prev))
 
         def held(h: torch.Tensor, what: str, t: int = t) -> torch.Tensor:
-            return getattr(cell.step(x[t : t + 1], h[None]), what)[0]
+            return getattr(cell.click(cell.project(x[t : t + 1]), h[None]), what)[0]
 
         alone = (
             torch_jacobian(lambda h, z=z: (1 - z) * h, h_prev),
@@ -198,8 +198,8 @@ def test_an_exploding_gradient_stays_a_number() -> None:
     assert flow.share[-2] == pytest.approx(0.01)
     assert (flow.share[:-2] < 0.01).all()
     said = plain(gradient_sentence(trace.prefix(4), gradient_flow(trace, weights, step=3)))
-    assert "has norm over 1,000; the direct path" in said
-    assert "accounts for under 1\u00a0%" in said
+    assert "has norm over 1,000; its direct share" in said
+    assert "is under 1\u00a0%" in said
 
 
 def test_a_vanishing_gradient_keeps_its_share() -> None:
@@ -217,9 +217,7 @@ def test_nothing_gets_through() -> None:
     flow = gradient_flow(trace, weights)
     assert flow.norm.tolist() == [0, 0, 0, 1]
     assert flow.share.tolist() == [1, 1, 1, 1]
-    assert (
-        plain(gradient_sentence(trace, flow)) == "Seen from click 4 no gradient gets back to click 1, Item A."
-    )
+    assert plain(gradient_sentence(trace, flow)) == "From click 4 no gradient gets back to click 1, Item A."
 
 
 def test_only_the_direct_path_is_shut() -> None:
@@ -246,22 +244,30 @@ def told(norms: list[float], shares: list[float]) -> str:
 
 def test_the_sentence() -> None:
     assert told([0.12, 0.4, 1], [0.61, 0.7, 1]) == (
-        "Seen from click 3 the gradient back to click 1, Camera, has norm 0.12; "
-        "the direct path, straight through 1 − z, accounts for 61 % against all others."
+        "From click 3 back to click 1, Camera, the gradient has norm 0.12; "
+        "its direct share, through 1 − z, is 61 %."
     )
 
 
 def test_where_gates_alone_mislead() -> None:
     assert told([0.12, 0.4, 1], [0.61, 0.4, 1]).endswith(
-        " against all others, less than half for 1 of 2 earlier clicks, "
-        "so the gates alone do not tell how much is passed back."
+        " is 61 %, under half at 1 of 2 earlier clicks: the gates alone tell too little."
     )
     assert told([0.001, 1], [0.004, 1]) == (
-        "Seen from click 2 the gradient back to click 1, Camera, has norm under 0.01; the direct "
-        "path, straight through 1 − z, accounts for under 1 % against all others, "
-        "so the gates alone do not tell how much is passed back."
+        "From click 2 back to click 1, Camera, the gradient has norm under 0.01; "
+        "its direct share, through 1 − z, is under 1 %: the gates alone tell too little."
     )
-    assert "do not tell" not in told([0.12, 0.4, 1], [0.5, 0.5, 1])
+    assert "too little" not in told([0.12, 0.4, 1], [0.5, 0.5, 1])
+
+
+def test_a_long_title_is_cut() -> None:
+    """Oracle: of 60 characters in 12 words 30 are left, so that 40 words hold it all."""
+    catalog = Catalog(("a",), ("four " * 12,))
+    trace = Trace(catalog, np.zeros(20, dtype=int), np.zeros((20, 1)), ())
+    shares = np.full(20, 0.004)
+    said = plain(gradient_sentence(trace, GradientFlow(shares, shares, shares, np.zeros((20, 3)))))
+    assert "click 1, four four four four four four…, the gradient" in said
+    assert len(said.split()) <= 44
 
 
 def test_the_top_layer_of_several_is_said() -> None:
@@ -282,5 +288,5 @@ def test_sentences_of_every_kind(kind: str, session: str) -> None:
         parts = gradient_sentence(trace, gradient_flow(trace, weights, step=step))
         said = plain(parts)
         assert not [word for word in BANNED if word in said.lower()]
-        assert len(said.split()) <= 57
+        assert len(said.split()) <= 44
         assert {p.text for p in parts if p.kind == "item"} <= set(trace.catalog.titles)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gru_viz.catalog import Catalog
-from gru_viz.explain.lens import STATES, Lens, lens, lens_sentence
+from gru_viz.explain.lens import STATES, Lens, lens, lens_list, lens_sentence
 from gru_viz.explain.words import plain
 from gru_viz.record import record
 from gru_viz.trace import LayerTrace, Trace
@@ -102,6 +102,16 @@ def told(firsts: list[int], before: float = 0.5, second: float = 0.01) -> str:
     probability = np.array([[0.2, 0.01], [0.3, 0.01], [0.4, second]])
     items = np.array([[first, (first + 1) % 4] for first in firsts])
     return plain(lens_sentence(trace, Lens(items, probability, 1))).replace("\u00a0", " ")
+
+
+def test_each_list_in_words() -> None:
+    trace = Trace(CATALOG, np.array([0]), np.zeros((1, 4)), ())
+    value = Lens(np.array([[0, 1], [2, 3], [1, 0]]), np.array([[0.2, 0.01], [0.3, 0], [0.4, 0.001]]), 0)
+    assert [plain(lens_list(trace, value, row)).replace("\u00a0", " ") for row in range(3)] == [
+        "From the memory alone: Camera (20 %), Mug (1 %).",
+        "From the click alone: Lens (30 %), Bag (0 %).",
+        "From their blend: Mug (40 %), Camera (under 1 %).",
+    ]
 
 
 def test_what_neither_puts_first() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from gru_viz.explain.forgetting import Forgetting
 from gru_viz.explain.gradient import GradientFlow
+from gru_viz.explain.lens import STATES
 from gru_viz.explain.reset import ResetEffect
 from gru_viz.figures import (
     forgetting_figure,
@@ -165,30 +166,31 @@ def test_a_curve_that_rises_stays_inside(trace):
 
 def test_three_lists_on_one_scale(trace):
     lens = build_lens(trace)
-    figure = lens_figure(lens, trace.catalog)
-    for row, name in enumerate(("memory", "click", "blend")):
-        np.testing.assert_array_equal(named(figure, name).x, lens.probability[row])
-    ranges = {axis.range for axis in (figure.layout.xaxis, figure.layout.xaxis2, figure.layout.xaxis3)}
-    assert len(ranges) == 1
-    assert ranges.pop()[1] > lens.probability.max()
+    figures = [lens_figure(lens, trace.catalog, state=state) for state in STATES]
+    for row, (state, figure) in enumerate(zip(STATES, figures, strict=True)):
+        np.testing.assert_array_equal(named(figure, state).x, lens.probability[row])
+        titles = [trace.catalog.titles[item] for item in lens.items[row]]
+        assert words_of(figure)[2:] == [*titles, *(seen(share(one)) for one in lens.probability[row])]
+    assert {figure.layout.xaxis.range for figure in figures} == {(0, lens.probability.max())}
+    assert len({figure.layout.height for figure in figures}) == 1
 
 
 def test_items_that_the_blend_lists_too_are_bold(trace):
     lens = build_lens(trace)
     blend = {trace.catalog.titles[item] for item in lens.items[2]}
-    figure = lens_figure(lens, trace.catalog)
-    titles = [a for a in figure.layout.annotations if a.yref == "y"]
-    for place, annotation in enumerate(titles):
-        assert ("<b>" in annotation.text) == (place < 10 and seen(annotation.text) in blend)
+    for state in STATES:
+        figure = lens_figure(lens, trace.catalog, state=state)
+        labels = [a for a in figure.layout.annotations if a.yref == "y" and a.xanchor == "left"]
+        assert len(labels) == 5
+        for label in labels:
+            assert ("<b>" in label.text) == (state != "blend" and seen(label.text) in blend)
 
 
-def test_a_title_takes_two_lines_at_most():
-    trace = build_trace(titles=("one two three four five six seven eight nine", "x" * 90, ""))
-    for annotation in lens_figure(build_lens(trace), trace.catalog).layout.annotations:
-        lines = annotation.text.split("<br>")
-        assert len(lines) <= 2
-        if annotation.yref == "y":
-            assert max(len(seen(line)) for line in lines) <= 20
+@pytest.mark.parametrize("state", STATES)
+def test_a_title_stands_on_one_line_that_fits_a_phone(state):
+    trace = build_trace(titles=("one two three four five six seven eight nine", "x" * 90, "", "<b>"))
+    for text in words_of(lens_figure(build_lens(trace), trace.catalog, "dark", state)):
+        assert len(text) <= 36
 
 
 # --- reset

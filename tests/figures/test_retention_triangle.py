@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from gru_viz.figures import retention_triangle
+from gru_viz.figures.palette import LINE, MUTED
 from tests.figures.conftest import build_trace
 from tests.figures.values import build_retention, named, seen, words_of
 
@@ -21,6 +22,13 @@ def test_cells_are_the_shares_and_what_has_not_happened_is_blank(trace, step):
     assert (cells.zmin, cells.zmax) == (0, 1)
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_scale_is_named_in_the_themes_colours(trace, theme):
+    bar = named(retention_triangle(build_retention(trace), trace, 5, theme), "shares").colorbar
+    assert (list(bar.tickvals), list(bar.ticktext)) == ([0, 1], ["0", "100 %"])
+    assert (bar.outlinecolor, bar.tickfont.color) == (LINE[theme], MUTED[theme])
+
+
 def test_axes_and_place_do_not_depend_on_the_step(trace):
     retention = build_retention(trace)
     early, late = (retention_triangle(retention, trace, step) for step in (0, 5))
@@ -28,6 +36,11 @@ def test_axes_and_place_do_not_depend_on_the_step(trace):
     assert early.layout.yaxis == late.layout.yaxis
     assert early.layout.height == late.layout.height
     assert early.layout.yaxis.range == (6.5, -0.5)  # the start on top
+
+
+def test_no_tick_runs_through_the_numbers_beside_the_map(trace):
+    layout = retention_triangle(build_retention(trace), trace, 2).layout
+    assert (layout.xaxis.ticks, layout.yaxis.ticks) == ("", "")
 
 
 def test_the_current_click_is_framed(trace):

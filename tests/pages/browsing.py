@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 
 from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.testing.v1 import AppTest
@@ -51,6 +53,17 @@ def trigger(app: AppTest, event: str, value: object) -> AppTest:
 def notes(app: AppTest) -> str:
     """What the page remarks, without what protects it from Markdown."""
     return " ".join(box.value for box in app.info).replace("\\", "").replace(WORD_JOINER, "")
+
+
+def texts(app: AppTest) -> str:
+    """Every sentence on the page as plain text."""
+    bodies = [element.proto.body for element in app.get("html")]
+    return html.unescape(re.sub(r"<style>.*?</style>|<[^>]+>", " ", " ".join(bodies), flags=re.DOTALL))
+
+
+def squeezed(text: str) -> str:
+    """A text without spaces: where marks stood, `texts` leaves some."""
+    return "".join(text.split())
 
 
 def typed(app: AppTest, key: str, text: str) -> AppTest:

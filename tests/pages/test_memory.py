@@ -6,7 +6,6 @@ functions that make them, which have tests of their own.
 
 from __future__ import annotations
 
-import html
 import re
 from functools import partial
 from pathlib import Path
@@ -16,12 +15,13 @@ import pytest
 
 import gru_viz
 from gru_viz.data import shop
+from gru_viz.explain.trust import trust, trust_sentence
 from gru_viz.explain.verdict import verdict
 from gru_viz.explain.why import why
 from gru_viz.explain.words import plain
 from gru_viz.rerun import last_clicks
 from gru_viz.ui.view import PANELS, View
-from tests.pages.browsing import notes, report, stepper, typed, view_of
+from tests.pages.browsing import notes, report, squeezed, stepper, texts, typed, view_of
 
 ROOT = Path(__file__).parents[2]
 DETOUR = shop.scenarios(ROOT / "sample_data")[0]
@@ -31,16 +31,6 @@ FIRST_TWO = 2  # charts above the panels
 @pytest.fixture(scope="module")
 def model():
     return gru_viz.load(ROOT / "sample_data")
-
-
-def texts(app) -> str:
-    """Every sentence on the page as plain text."""
-    bodies = [element.proto.body for element in app.get("html")]
-    return html.unescape(re.sub(r"<style>.*?</style>|<[^>]+>", " ", " ".join(bodies), flags=re.DOTALL))
-
-
-def squeezed(text: str) -> str:
-    return "".join(text.split())
 
 
 def charts(app) -> int:
@@ -58,6 +48,8 @@ def test_it_speaks_of_the_first_recommended_item_after_the_click(memory, model):
     assert squeezed(plain(verdict(trace, answer, 6))) in said
     assert squeezed(plain(answer.sentence)) in said
     assert charts(memory) == FIRST_TWO
+    ledgers = trust(trace, model.weights(), answer)
+    assert squeezed("✓ " + plain(trust_sentence(ledgers))) in said
 
 
 def test_an_item_and_another_to_compare_with(memory, model):
@@ -100,15 +92,15 @@ def test_typing_finds_an_item(memory, model):
 def test_every_panel_draws(memory, panel, step):
     memory.query_params.update({"session": "story:detour", "step": str(step), "panel": panel})
     stepper(memory.run())
-    expected = {"log": 0, "carried": 2}.get(panel, 1)
+    expected = {"log": 0, "carried": 2, "lens": 3}.get(panel, 1)
     assert charts(memory) == FIRST_TWO + expected
     assert not re.search(r"\b(nan|inf)\b", texts(memory))
 
 
 def test_changing_the_panel_goes_into_the_address(memory):
     memory.run()
-    memory.segmented_control(key="gru_viz.memory.panel").set_value("lens").run()
-    assert view_of(memory).panel == "lens"
+    memory.segmented_control(key="gru_viz.memory.panel").set_value("reset").run()
+    assert view_of(memory).panel == "reset"
     assert charts(memory) == FIRST_TWO + 1
 
 

@@ -5,20 +5,22 @@ Oracles: recordings made here and what explain/changes.py says of them; the addr
 
 from __future__ import annotations
 
-import html
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 import gru_viz
 from gru_viz.data import shop
+from gru_viz.explain.ablation import ablation
 from gru_viz.explain.changes import changes, changes_sentence
 from gru_viz.explain.words import plain
-from gru_viz.interventions import from_text, keep_everything, no_memory
+from gru_viz.interventions import Intervention, from_text, keep_everything, no_memory
+from gru_viz.rerun import last_clicks
 from gru_viz.ui.view import NOTHING, QUESTIONS, STORY, SessionRef, Variant, View
 from gru_viz.ui.what_if.demonstration import CUES, demonstration
-from tests.pages.browsing import notes, trigger, typed, view_of
+from tests.pages.browsing import notes, squeezed, texts, trigger, typed, view_of
 from tests.pages.browsing import stepper as editor
 
 ROOT = Path(__file__).parents[2]
@@ -31,15 +33,6 @@ ITEM = "gru_viz-what_if-item"
 @pytest.fixture(scope="module")
 def model():
     return gru_viz.load(ROOT / "sample_data")
-
-
-def texts(app) -> str:
-    bodies = [element.proto.body for element in app.get("html")]
-    return html.unescape(re.sub(r"<style>.*?</style>|<[^>]+>", " ", " ".join(bodies), flags=re.DOTALL))
-
-
-def squeezed(text: str) -> str:
-    return "".join(text.split())
 
 
 def did(app, what, **more):
@@ -131,6 +124,40 @@ def test_an_item_is_found_by_typing(what_if):
     assert editor(what_if)["asking"] is None
 
 
+def test_any_value_for_the_units_that_matter_most(what_if, model):
+    """Oracle: the answer to "Which units matter here?", made here."""
+    trace = gru_viz.record(model, ITEMS)
+    item = int(trace.ranking(-1, 1)[0])
+    best = ablation(trace, item, partial(last_clicks, model)).units[:3]
+    what_if.run()
+    where = {"first": 1, "last": 9, "units": "top 3", "layer": 0}
+    did(what_if, "force", quantity="h", action="scale", value=0.5, keeps=False, **where)
+    wanted = Intervention("h", "scale", 0.5, tuple(sorted(best.tolist())))
+    assert from_text(view_of(what_if).variants[0].forced) == (wanted,)
+    expected = said(model, trace, gru_viz.record(model, ITEMS, [wanted]))
+    assert squeezed(expected) in squeezed(texts(what_if))
+
+
+def test_another_quantity_and_z_as_it_keeps(what_if):
+    what_if.query_params.update({"v1": ",".join(ITEMS[1:]), "edit": "1"})
+    assert editor(what_if.run())["picture"]["held"]["quantity"] == "h"
+    did(what_if, "differ", quantity="z")
+    did(what_if, "read", keeps=True)
+    held = editor(what_if)["picture"]["held"]
+    assert (held["quantity"], held["keeps"]) == ("z", True)
+    assert view_of(what_if).keeps
+    did(what_if, "differ", quantity="<b>")
+    assert editor(what_if)["picture"]["held"]["quantity"] == "h"
+
+
+def test_any_item_is_followed_by_its_title(what_if, model):
+    what_if.run()
+    did(what_if, "ask", action="follow", click=0)
+    typed(what_if, ITEM, "sarno 55 mm lens")
+    assert view_of(what_if) == View(item="sarno-55")
+    assert editor(what_if)["picture"]["followed"] == model.catalog.index("sarno-55")
+
+
 @pytest.mark.parametrize("key", CUES)
 def test_the_demonstration_shows_what_it_promises(what_if, model, key):
     """z ≡ 0 keeps the camera's own lenses on top, z ≡ 1 at the last detour click loses them."""
@@ -170,7 +197,7 @@ def test_units_for_one_item_and_not_another(what_if):
     what_if.query_params["against"] = "sarno-55"
     what_if.run()
     assert not what_if.exception
-    assert "minus" in texts(what_if)
+    assert "Halden 45 mm Lens against Sarno 55 mm Lens most" in " ".join(texts(what_if).split())
 
 
 @pytest.mark.parametrize("kind", ["deletion", "swap", "replacement", "units"])

@@ -23,7 +23,8 @@ def carried(answer: Answer) -> None:
 
     top, step, trace = answer.trace.layers[-1], answer.step, answer.trace
     lives = half_lives(top)
-    left, right = st.columns([7, 5], gap="large")
+    with st.container(key="gru_viz_carried"):
+        left, right = st.columns([7, 5], gap="large")
     with left:
         unit = _unit(answer, lives)
         shares = answer.value("shares", lambda: retention(top, unit), unit)

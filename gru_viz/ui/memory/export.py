@@ -6,6 +6,7 @@ import json
 
 import streamlit as st
 
+from gru_viz.explain.verdict import verdict
 from gru_viz.explain.words import plain
 from gru_viz.ui.export import neutralised, slug
 from gru_viz.ui.memory.answer import Answer
@@ -21,8 +22,9 @@ def export(answer: Answer) -> None:
             f"why-{name}.csv",
             "text/csv",
             on_click="ignore",
-            help="One row a click, in scores: written at, carried from, falls when deleted. Text cells that "
-            "a spreadsheet would take for a formula are prefixed with an apostrophe.",
+            help="One row a click. Written at and carried from are in scores; drop, what the item loses when "
+            "the click is deleted, is in log-probability (nats), of two items in their log-odds. Text cells "
+            "that a spreadsheet would take for a formula are prefixed with an apostrophe.",
         )
         st.download_button(
             "The same, JSON (exact)",
@@ -30,7 +32,7 @@ def export(answer: Answer) -> None:
             f"why-{name}.json",
             "application/json",
             on_click="ignore",
-            help="As `python -m gru_viz explain --json` prints it.",
+            help="As `python -m gru_viz explain --json` prints it; its deletion is in scores.",
         )
         st.download_button(
             "The picture, HTML",
@@ -45,20 +47,22 @@ def export(answer: Answer) -> None:
 def csv(answer: Answer) -> bytes:
     """The table of the three answers with texts safe to open in a spreadsheet."""
     frame = answer.why.to_frame(answer.trace)
-    for column in ("item_id", "title"):
-        frame[column] = neutralised(frame[column])
+    for column in frame.select_dtypes(exclude="number"):
+        frame[column] = neutralised(frame[column].fillna("").astype(str))
     return frame.to_csv(index=False).encode("utf-8")
 
 
 def document(answer: Answer) -> bytes:
-    """The fixed JSON of an explanation."""
-    return json.dumps(answer.why.to_dict(), indent=1).encode("utf-8")
+    """The fixed JSON of an explanation, the document that the command line prints."""
+    return json.dumps(answer.why.to_dict(answer.trace), allow_nan=False).encode("utf-8")
 
 
 def html(answer: Answer) -> bytes:
-    """The three answers as one page, under the sentence that says what they show."""
+    """The three answers as one page, under the sentences that the app's page says of them."""
     from gru_viz.figures.export import figure_html
     from gru_viz.figures.three_ways import three_ways
 
-    figure = three_ways(answer.why, answer.trace, "light")
-    return figure_html(figure, plain(answer.why.sentence)).encode("utf-8")
+    why, trace = answer.why, answer.trace
+    words = [plain(sentence) for sentence in (verdict(trace, why, answer.step), why.sentence)]
+    title = f"Which click is behind {trace.catalog.titles[why.item]}?"
+    return figure_html(three_ways(why, trace, "light"), title, words).encode("utf-8")

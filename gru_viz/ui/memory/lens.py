@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from gru_viz.explain.lens import lens, lens_sentence
+import streamlit as st
+
+from gru_viz.explain.lens import STATES, Lens, lens, lens_list, lens_sentence
 from gru_viz.ui.memory.answer import Answer
 from gru_viz.ui.said import said
 
 
 def lens_panel(answer: Answer) -> None:
-    """Three lists side by side."""
+    """Three lists side by side; page.css puts them under one another where titles would not fit."""
+    value = answer.value("lens", lambda: lens(answer.trace, answer.weights, step=answer.step))
+    said(lens_sentence(answer.trace, value))
+    with st.container(key="gru_viz_lens"):
+        for row, column in enumerate(st.columns(len(STATES), gap="medium")):
+            with column:
+                _list(answer, value, row)
+
+
+def _list(answer: Answer, value: Lens, row: int) -> None:
     from gru_viz.figures.lens import lens_figure
 
-    trace, step = answer.trace, answer.step
-    value = answer.value("lens", lambda: lens(trace, answer.weights, step=step))
-    words = lens_sentence(trace, value)
-    said(words)
-    answer.draw("lens", lambda theme: lens_figure(value, trace.catalog, theme), words)
+    trace = answer.trace
+    words = lens_list(trace, value, row)
+    answer.draw("lens", lambda theme: lens_figure(value, trace.catalog, theme, STATES[row]), words, row)

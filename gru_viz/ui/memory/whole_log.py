@@ -77,7 +77,7 @@ def _run(log: ClickLog, source: Source, key: _Key) -> None:
     model = source.model
     order = np.random.default_rng(0).permutation(len(log))
     steps = log_memory(
-        [log.items[log.offsets[s] : log.offsets[s + 1]] for s in order],
+        [log[session].items for session in order.tolist()],
         lambda sessions: scores_of_every_click(model, sessions),
         lambda sessions: scores_of_last_clicks(model, sessions),
     )
