@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from gru_viz.baselines.base import Baseline
+from gru_viz.baselines.item_knn import ItemKNN
 from gru_viz.baselines.markov import Markov
 from gru_viz.baselines.popularity import Popularity
+from gru_viz.baselines.sequential_rules import SequentialRules
+from gru_viz.baselines.session_popularity import SessionPopularity
 from gru_viz.sessions import ClickLog
 
-__all__ = ["ALL", "Baseline", "Markov", "Popularity", "fitted"]
+__all__ = [
+    "ALL",
+    "Baseline",
+    "ItemKNN",
+    "Markov",
+    "Popularity",
+    "SequentialRules",
+    "SessionPopularity",
+    "fitted",
+]
 
-ALL: tuple[type[Baseline], ...] = (Popularity, Markov)
+ALL: tuple[type[Baseline], ...] = (Popularity, SessionPopularity, ItemKNN, SequentialRules, Markov)
 
 
 def fitted(log: ClickLog) -> list[Baseline]:

@@ -11,10 +11,11 @@ from typing import ClassVar, Self
 
 import numpy as np
 
+from gru_viz.baselines.sparse import in_pieces
 from gru_viz.errors import InputError
 from gru_viz.sessions import ClickLog
 
-# Numbers a block of scores may hold (32 MB in float64).
+# Numbers a block of scores, and the clicks before them, may be (32 MB in float64).
 BLOCK_SCORES = 4_000_000
 
 
@@ -40,19 +41,17 @@ class Baseline(ABC):
         """
 
     def predictions(self, log: ClickLog) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """Blocks of scores (B, n_items) and the item that came next (B,), in the order of the log."""
+        """Blocks of scores (B, n_items) and the click each row predicts (B,), in the order of the log."""
         if len(log.catalog) != self.n_items:
             raise InputError(
                 f"{self.name} was fitted on {self.n_items} items, the log has {len(log.catalog)}; "
                 "read the log with the catalogue of the model"
             )
-        last = np.zeros(log.n_clicks, dtype=bool)
-        last[log.offsets[1:] - 1] = True
-        clicks = np.flatnonzero(~last)
-        rows = max(1, BLOCK_SCORES // self.n_items)
-        for first in range(0, len(clicks), rows):
-            block = clicks[first : first + rows]
-            yield self.score(log, block), log.items[block + 1]
+        seen = steps(log)
+        predicted = np.flatnonzero(seen)
+        for piece in in_pieces(self.n_items + seen[predicted], BLOCK_SCORES):
+            block = predicted[piece]
+            yield self.score(log, block - 1), block
 
 
 def steps(log: ClickLog) -> np.ndarray:
@@ -60,10 +59,15 @@ def steps(log: ClickLog) -> np.ndarray:
     return np.arange(log.n_clicks) - np.repeat(log.offsets[:-1], log.lengths)
 
 
-def transitions(log: ClickLog) -> tuple[np.ndarray, np.ndarray]:
-    """(P,) items and (P,) the items clicked right after them, session borders left out."""
-    follows = steps(log)[1:] > 0
-    return log.items[:-1][follows], log.items[1:][follows]
+def followers(log: ClickLog, furthest: int = 1) -> Iterator[tuple[np.ndarray, np.ndarray, int]]:
+    """By distance d = 1..furthest: (P,) items, (P,) the items clicked d clicks later in that session, d.
+
+    Distances that no session is long enough for are left out.
+    """
+    seen = steps(log)
+    for distance in range(1, min(furthest, int(seen.max(initial=0))) + 1):
+        later = np.flatnonzero(seen >= distance)
+        yield log.items[later - distance], log.items[later], distance
 
 
 def popularity_of(log: ClickLog) -> np.ndarray:

@@ -6,7 +6,8 @@ from typing import ClassVar, Self
 
 import numpy as np
 
-from gru_viz.baselines.base import Baseline, popularity_of, transitions
+from gru_viz.baselines.base import Baseline, followers, popularity_of
+from gru_viz.baselines.sparse import SparseRows
 from gru_viz.sessions import ClickLog
 
 
@@ -19,27 +20,19 @@ class Markov(Baseline):
     (also never). Raw counts alone tie nearly everywhere, and then the tie rule decides
     the figures. What still ties counts against the prediction.
 
-    starts: (n_items + 1,) the followers of item i are starts[i]:starts[i + 1] of
-    next:   (K,) item index, and
-    count:  (K,) how often
+    counts: row i, column j: how often item j followed item i at once
     """
 
     name: ClassVar[str] = "markov"
 
     def fit(self, log: ClickLog) -> Self:
-        self.n_items = n = len(log.catalog)
+        self.n_items = len(log.catalog)
         self.share = popularity_of(log)
-        before, after = transitions(log)
-        pairs, self.count = np.unique(before * n + after, return_counts=True)
-        self.next = pairs % n
-        self.starts = np.searchsorted(pairs // n, np.arange(n + 1))
+        pairs = ((before, after, np.ones(len(before))) for before, after, _ in followers(log))
+        self.counts = SparseRows.summed(pairs, self.n_items)
         return self
 
     def score(self, log: ClickLog, clicks: np.ndarray) -> np.ndarray:
-        first = self.starts[log.items[clicks]]
-        followers = self.starts[log.items[clicks] + 1] - first
-        row = np.repeat(np.arange(len(clicks)), followers)
-        place = np.arange(len(row)) + np.repeat(first - (np.cumsum(followers) - followers), followers)
         scores = np.tile(self.share, (len(clicks), 1))
-        scores[row, self.next[place]] += self.count[place]
+        self.counts.add_to(scores, log.items[clicks])
         return scores

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from gru_viz.commands.output import note
@@ -10,8 +12,8 @@ from gru_viz.errors import InputError, quote
 
 if TYPE_CHECKING:
     from gru_viz.catalog import Catalog
-    from gru_viz.data.reader import CleaningReport
-    from gru_viz.learn.evaluation import Quality
+    from gru_viz.commands.progress import Bar
+    from gru_viz.data.reader import CleaningReport, ReadSoFar
     from gru_viz.sessions import ClickLog
 
 ROLES = ("session", "user", "item", "time", "title", "category")
@@ -39,13 +41,33 @@ def read(
     source: str, args: argparse.Namespace, catalog: Catalog | None = None
 ) -> tuple[ClickLog, CleaningReport]:
     """The log, after a cleaning report on stderr. Raises InputError for what cannot be read."""
+    from gru_viz.commands.progress import Bar
     from gru_viz.data.reader import read_log
 
     items = getattr(args, "items", None) if catalog is None else None
-    log, report = read_log(source, items, columns(args.column), catalog=catalog, strict=args.strict)
+    mapping, bar = columns(args.column), Bar()
+    try:
+        log, report = read_log(
+            source, items, mapping, catalog=catalog, strict=args.strict, progress=_shown_on(bar)
+        )
+    finally:
+        bar.clear()
     for line in report.lines():
         note(line)
     return log, report
+
+
+def _shown_on(bar: Bar) -> Callable[[ReadSoFar], None]:
+    """What draws, of each phase of reading, how many per cent are done."""
+    started: dict[str, float] = {}
+
+    def show(so_far: ReadSoFar) -> None:
+        spent = time.monotonic() - started.setdefault(so_far.phase, time.monotonic())
+        left = spent * (so_far.of - so_far.done) / max(so_far.done, 1)
+        percent = 100 * so_far.done // max(so_far.of, 1)
+        bar.update(so_far.phase, percent, 100, so_far.clicks / max(spent, 1e-9), left)
+
+    return show
 
 
 def columns(given: list[str]) -> dict[str, str] | None:
@@ -57,16 +79,6 @@ def columns(given: list[str]) -> dict[str, str] | None:
             raise InputError(f"--column takes ROLE=NAME with a role of {', '.join(ROLES)}, not {quote(text)}")
         mapping[role] = name
     return mapping or None
-
-
-def measured_baselines(train: ClickLog, test: ClickLog | None) -> dict[str, Quality]:
-    """By name, what each baseline fitted to `train` reaches on `test`; nothing without a test."""
-    from gru_viz.baselines import fitted
-    from gru_viz.learn.evaluation import evaluate
-
-    if test is None:
-        return {}
-    return {baseline.name: evaluate(baseline, test) for baseline in fitted(train)}
 
 
 def use_device(device: str, threads: int) -> None:

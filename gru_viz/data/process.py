@@ -157,7 +157,7 @@ class Process(FrozenArrays):
         return self.next_items(self.beliefs(items), items)
 
     def predictions(self, log: ClickLog) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """All predictions for a log, as blocks (B, N) with the (B,) items that really came next.
+        """All predictions for a log: blocks (B, N) and the (B,) clicks they predict, positions in its items.
 
         One block per click number, over all sessions that have a click after it.
         """
@@ -168,8 +168,9 @@ class Process(FrozenArrays):
         for step in range(1, int(lengths[0])):
             going_on = np.searchsorted(-lengths, -step)  # sessions with more than `step` clicks stand first
             beliefs, now = beliefs[:going_on], now[:going_on]
-            following = log.items[starts[:going_on] + step]
-            yield self.next_items(beliefs, now), following
+            clicks = starts[:going_on] + step
+            yield self.next_items(beliefs, now), clicks
+            following = log.items[clicks]
             beliefs, now = self._advance(beliefs, now, following), following
 
     def simulate(self, rng: np.random.Generator, longest: int) -> Session:

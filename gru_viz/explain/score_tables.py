@@ -45,3 +45,27 @@ def conservative_ranks(scores: np.ndarray, targets: np.ndarray) -> np.ndarray:
     """
     own = np.take_along_axis(scores, targets[:, None], axis=1)
     return scores.shape[1] - np.count_nonzero(scores < own, axis=1)
+
+
+def standard_ranks(scores: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    """(N,) 1 + number of other items whose score is above that of the row's target (N,).
+
+    This is what the field calls standard (the standard competition ranking). A tie counts for
+    the prediction, so that a model which scores all items alike is always right: it is here
+    for comparison with figures published so. What is not a number counts as better.
+    """
+    own = np.take_along_axis(scores, targets[:, None], axis=1)
+    # a target that is not a number is behind all, itself too
+    return np.minimum(scores.shape[1] - np.count_nonzero(scores <= own, axis=1) + 1, scores.shape[1])
+
+
+def median_ranks(scores: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    """(N,) float64, halfway between standard and conservative: 1 + others above + half of those that tie.
+
+    The mean rank if ties were broken at random.
+    """
+    return (conservative_ranks(scores, targets) + standard_ranks(scores, targets)) / 2
+
+
+# How ties count, by the name under which the field knows it.
+RANKS = {"conservative": conservative_ranks, "standard": standard_ranks, "median": median_ranks}

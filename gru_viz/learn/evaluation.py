@@ -1,25 +1,25 @@
 """How good are the scores of the next click?
 
 Every click but a session's first is predicted, from the clicks before it, among
-the whole catalogue, repeats kept. The rank is conservative: 1 + the number of
-other items that score at least as much, so a tie never helps.
+the whole catalogue, repeats kept. Unless asked otherwise the rank is conservative:
+1 + the number of other items that score at least as much, so a tie never helps.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Iterator
+from typing import Protocol
 
 import numpy as np
 import torch
 
-from gru_viz.errors import InputError
+from gru_viz.errors import InputError, quote
+from gru_viz.explain.score_tables import RANKS
 from gru_viz.explain.score_tables import conservative_ranks as conservative_ranks
+from gru_viz.learn.quality import CUTOFFS, Ranked, predicted_clicks
+from gru_viz.learn.quality import Quality as Quality
 from gru_viz.model import GRU4Rec, PackedBatch
 from gru_viz.sessions import ClickLog
-
-CUTOFFS = (5, 10, 20)
 
 # Numbers a block of scores may hold (32 MB in float32), and clicks unrolled side by side.
 BLOCK_SCORES = 8_000_000
@@ -30,54 +30,45 @@ class Scorer(Protocol):
     """Whatever scores the next click: a model, a baseline, the process that made the log."""
 
     def predictions(self, log: ClickLog) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """Blocks of scores (B, n_items) and of what really came next (B,), for every click with a next.
+        """Blocks of scores (B, n_items) and of the click each row predicts (B,), a position in ``log.items``.
 
-        The order of the predictions is the scorer's own.
+        Every click but the sessions' first ones is predicted once, in an order of the
+        scorer's own. A row may depend on the earlier clicks of its session alone.
         """
         ...
 
 
-@dataclass(frozen=True)
-class Quality:
-    """How often, and how high, the next click stood among the recommended.
+def ranked(scorer: Scorer, log: ClickLog, ranks: str = "conservative") -> Ranked:
+    """The rank of every predicted click, with where it stands in its session.
 
-    recall:      by cutoff k, share of predictions whose rank is at most k
-    mrr:         by cutoff k, mean of 1 / rank, 0 beyond k
-    predictions: how many clicks were predicted
-    ranks:       how ties count; "conservative": against the prediction
+    ranks: how ties count, "conservative", "standard" or "median" (gru_viz/explain/score_tables.py)
+
+    Raises InputError for other `ranks`, and ValueError for a scorer that leaves a click out or
+    predicts one twice: its figures would be those of another log.
     """
-
-    recall: Mapping[int, float]
-    mrr: Mapping[int, float]
-    predictions: int
-    ranks: str = "conservative"
-
-    @classmethod
-    def of(cls, ranks: np.ndarray, cutoffs: tuple[int, ...] = CUTOFFS) -> Quality:
-        """From (P,) ranks: one mean over all predictions, however they were grouped."""
-        if len(ranks) == 0:
-            raise InputError("nothing to predict: no session has a second click on a known item")
-        hit = {k: ranks <= k for k in cutoffs}
-        recall = {k: float(np.mean(hit[k])) for k in cutoffs}
-        mrr = {k: float(np.mean(np.where(hit[k], 1.0 / ranks, 0.0))) for k in cutoffs}
-        return cls(recall, mrr, len(ranks))
-
-    def to_dict(self, *cutoffs: int) -> dict[str, float]:
-        """{"recall@20": .., "mrr@20": ..} at these cutoffs, or at all."""
-        wanted = cutoffs or tuple(self.recall)
-        named: dict[str, Any] = {f"recall@{k}": self.recall[k] for k in wanted}
-        return named | {f"mrr@{k}": self.mrr[k] for k in wanted}
+    if ranks not in RANKS:
+        raise InputError(f"ranks are {', '.join(RANKS)}, not {quote(ranks)}")
+    rank_of = RANKS[ranks]
+    clicks, values = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
+    for scores, predicted in scorer.predictions(log):
+        clicks.append(predicted)
+        values.append(rank_of(scores, log.items[predicted]))
+    order = np.argsort(np.concatenate(clicks), kind="stable")
+    if not np.array_equal(np.concatenate(clicks)[order], predicted_clicks(log)):
+        raise ValueError("a scorer must predict every click but the sessions' first ones, each once")
+    return Ranked.of(log, np.concatenate(values)[order], ranks)
 
 
-def ranks_of(scorer: Scorer, log: ClickLog) -> np.ndarray:
-    """(P,) conservative rank of every predicted click, in the scorer's order."""
-    blocks = [conservative_ranks(scores, targets) for scores, targets in scorer.predictions(log)]
-    return np.concatenate([np.empty(0, dtype=np.int64), *blocks])
+def ranks_of(scorer: Scorer, log: ClickLog, ranks: str = "conservative") -> np.ndarray:
+    """(P,) rank of every predicted click, in the order of the log."""
+    return ranked(scorer, log, ranks).ranks
 
 
-def evaluate(scorer: Scorer, log: ClickLog, cutoffs: tuple[int, ...] = CUTOFFS) -> Quality:
+def evaluate(
+    scorer: Scorer, log: ClickLog, cutoffs: tuple[int, ...] = CUTOFFS, ranks: str = "conservative"
+) -> Quality:
     """Recall@k and MRR@k of the scorer on the log. Raises InputError where nothing can be predicted."""
-    return Quality.of(ranks_of(scorer, log), cutoffs)
+    return ranked(scorer, log, ranks).quality(cutoffs)
 
 
 class ModelScorer:
@@ -99,10 +90,9 @@ class ModelScorer:
                 with torch.inference_mode():
                     clicks = torch.from_numpy(log.items[rows]).to(device)
                     features = self.model.head(self.model.unroll(clicks, packed.batch_sizes)[-1].h)
-                    targets = log.items[rows + 1]
                     for first in range(0, len(rows), rows_a_block):
                         block = slice(first, first + rows_a_block)
-                        yield self.model.score(features[block]).cpu().numpy(), targets[block]
+                        yield self.model.score(features[block]).cpu().numpy(), rows[block] + 1
         finally:
             self.model.train(training)
 

@@ -83,8 +83,8 @@ def test_beliefs_equal_enumeration(tiny: Process) -> None:
 
 def test_batched_predictions_equal_one_session_at_a_time(tiny: Process) -> None:
     sessions = [Session(np.array(items)) for items in ([0, 1], [3, 2, 0, 1], [2], [1, 3, 1])]
-    blocks = list(tiny.predictions(ClickLog.from_sessions(ITEMS, sessions)))
-    got = np.concatenate([np.column_stack([items, block]) for block, items in blocks])
+    log = ClickLog.from_sessions(ITEMS, sessions)
+    got = np.concatenate([np.column_stack([log.items[at], block]) for block, at in tiny.predictions(log)])
     wanted = np.concatenate(
         [np.column_stack([s.items[1:], tiny.predict(s.items)[:-1]]) for s in sessions if len(s) > 1]
     )

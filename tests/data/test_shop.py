@@ -194,7 +194,7 @@ def test_predictions_are_calibrated_on_the_log(test_log: ClickLog) -> None:
     """Of the clicks given probability p, a share p comes true; bins of p, within 5 standard errors."""
     blocks = list(shop.process().process.predictions(test_log))
     p = np.concatenate([block.ravel() for block, _ in blocks])
-    came = np.concatenate([(np.arange(240) == items[:, None]).ravel() for _, items in blocks])
+    came = np.concatenate([(np.arange(240) == test_log.items[at][:, None]).ravel() for _, at in blocks])
     bins = np.digitize(p, [1e-4, 1e-3, 0.01, 0.03, 0.1, 0.2, 0.4, 0.6, 0.8, 0.95])
     for b in np.unique(bins):
         mine = bins == b

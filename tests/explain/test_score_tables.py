@@ -10,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from gru_viz.explain.score_tables import best, conservative_ranks, kl, log_softmax, total_variation
+from gru_viz.explain.score_tables import (
+    RANKS,
+    best,
+    conservative_ranks,
+    kl,
+    log_softmax,
+    median_ranks,
+    standard_ranks,
+    total_variation,
+)
 from gru_viz.trace import Trace
 from tests.models import small_catalog
 
@@ -40,6 +49,36 @@ def test_ties_count_against_the_target(scores: np.ndarray, data: st.DataObject) 
         for row, t in zip(scores, targets, strict=True)
     ]
     assert conservative_ranks(scores, targets).tolist() == ranks
+
+
+@given(tables, st.data())
+def test_standard_ranks_count_what_is_above_and_median_half_of_what_ties(
+    scores: np.ndarray, data: st.DataObject
+) -> None:
+    """Oracle: other items counted one by one."""
+    targets = np.array([data.draw(st.integers(0, scores.shape[1] - 1)) for _ in scores])
+    others = [[s for i, s in enumerate(row) if i != t] for row, t in zip(scores, targets, strict=True)]
+    own = scores[np.arange(len(scores)), targets]
+    above = [1 + sum(s > mine for s in row) for row, mine in zip(others, own, strict=True)]
+    tied = [sum(s == mine for s in row) for row, mine in zip(others, own, strict=True)]
+    assert standard_ranks(scores, targets).tolist() == above
+    assert median_ranks(scores, targets).tolist() == [a + t / 2 for a, t in zip(above, tied, strict=True)]
+
+
+def test_the_median_is_the_mean_of_ties_broken_at_random(rng: np.random.Generator) -> None:
+    """Oracle: 4,000 times a random number beside each score decides between equals."""
+    scores = np.array([[1.0, 0.0, 0.0, 0.0, -1.0]])
+    orders = [np.lexsort((rng.random(5), -scores[0])).tolist().index(2) + 1 for _ in range(4_000)]
+    assert median_ranks(scores, np.array([2]))[0] == pytest.approx(np.mean(orders), abs=0.06)
+
+
+@pytest.mark.parametrize("name", RANKS)
+@pytest.mark.parametrize("broken", [[np.nan] * 4, [1, np.nan, 0, 0], [np.nan, 2, 1, 0], [2, 3, np.nan, 2]])
+def test_a_score_that_is_no_number_counts_as_better(name: str, broken: list[float]) -> None:
+    (rank,) = RANKS[name](np.array([broken]), np.array([0]))
+    assert 1 + sum(np.isnan(broken[1:])) <= rank <= 4
+    if np.isnan(broken[0]):
+        assert rank == 4
 
 
 @given(tables)

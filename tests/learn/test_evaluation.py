@@ -12,7 +12,8 @@ from hypothesis.extra import numpy as hnp
 
 from gru_viz.errors import InputError
 from gru_viz.learn import evaluation
-from gru_viz.learn.evaluation import ModelScorer, Quality, conservative_ranks, evaluate, ranks_of
+from gru_viz.learn.evaluation import ModelScorer, conservative_ranks, evaluate, ranked, ranks_of
+from gru_viz.learn.quality import predicted_clicks
 from gru_viz.model import GRU4Rec
 from gru_viz.record import record
 from gru_viz.sessions import ClickLog
@@ -33,7 +34,7 @@ def brute_force(model: GRU4Rec, log: ClickLog) -> list[int]:
 
 def test_ranks_are_those_of_brute_force(any_model64: GRU4Rec) -> None:
     log = random_log(30, N_ITEMS)
-    assert sorted(ranks_of(ModelScorer(any_model64), log)) == sorted(brute_force(any_model64, log))
+    assert ranks_of(ModelScorer(any_model64), log).tolist() == brute_force(any_model64, log)
 
 
 @given(hnp.arrays(np.float32, (3, 5), elements=st.integers(-2, 2).map(float)), st.integers(0, 4))
@@ -54,32 +55,86 @@ def test_a_score_that_is_no_number_never_helps(broken: list[float]) -> None:
         assert rank == 4
 
 
-def test_figures_by_hand() -> None:
-    quality = Quality.of(np.array([1, 2, 11, 21]), (10, 20))
-    assert quality.recall == {10: 0.5, 20: 0.75}
-    assert quality.mrr == pytest.approx({10: (1 + 1 / 2) / 4, 20: (1 + 1 / 2 + 1 / 11) / 4})
-    assert (quality.predictions, quality.ranks) == (4, "conservative")
-    assert quality.to_dict(20) == {"recall@20": 0.75, "mrr@20": quality.mrr[20]}
-
-
 class InBlocks:
-    """The same predictions in blocks of the sizes given."""
+    """Scores (P, n_items) in the order of the log, in blocks that end where told, shuffled or not."""
 
-    def __init__(self, scores: np.ndarray, targets: np.ndarray, sizes: list[int]) -> None:
-        self.cuts = np.cumsum(sizes)
-        self.scores, self.targets = scores, targets
+    def __init__(self, scores: np.ndarray, cuts: list[int], order: np.ndarray | None = None) -> None:
+        self.scores, self.cuts = scores, cuts
+        self.order = np.arange(len(scores)) if order is None else order
 
     def predictions(self, log: ClickLog) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        parts = np.split(self.scores, self.cuts), np.split(self.targets, self.cuts)
+        parts = (np.split(one[self.order], self.cuts) for one in (self.scores, predicted_clicks(log)))
         yield from zip(*parts, strict=True)
 
 
+def scores_for(log: ClickLog) -> np.ndarray:
+    return np.random.default_rng(0).normal(size=(log.n_clicks - len(log), len(log.catalog)))
+
+
 def test_no_mean_of_means() -> None:
-    """Oracle: one block. Unequal blocks, an empty one among them, give the same figures."""
-    rng = np.random.default_rng(0)
-    scores, targets, log = rng.normal(size=(50, 30)), rng.integers(30, size=50), random_log()
-    whole = evaluate(InBlocks(scores, targets, []), log)
-    assert evaluate(InBlocks(scores, targets, [1, 0, 45]), log) == whole
+    """Oracle: one block. Unequal blocks, an empty one among them, in any order, give the same figures."""
+    log = random_log()
+    scores = scores_for(log)
+    whole = evaluate(InBlocks(scores, []), log)
+    assert evaluate(InBlocks(scores, [1, 1, 46]), log) == whole
+    shuffled = np.random.default_rng(1).permutation(len(scores))
+    assert evaluate(InBlocks(scores, [3, 50], shuffled), log) == whole
+
+
+@pytest.mark.parametrize(
+    "left",
+    [np.arange(1, 100), np.arange(99), np.append(np.arange(99), 0)],
+    ids=["without the first", "without the last, as where a slot runs dry", "one twice"],
+)
+def test_a_scorer_that_leaves_clicks_out_is_refused(left: np.ndarray) -> None:
+    log = log_of([[0, 1]] * 100, 3)
+    with pytest.raises(ValueError, match="each once"):
+        evaluate(InBlocks(scores_for(log), [7], left), log)
+
+
+@pytest.mark.parametrize("sessions", [1, 2, 31, 33])
+def test_short_logs_are_predicted_whole(sessions: int) -> None:
+    """Fewer sessions than any batch has slots, of unlike lengths: every click but the first counts."""
+    log = log_of([[n % 7] * (2 + n % 5) for n in range(sessions)], N_ITEMS)
+    assert evaluate(ModelScorer(random_model()), log).predictions == int((log.lengths - 1).sum())
+
+
+def test_ranks_know_where_they_stand() -> None:
+    """Oracle: by hand. Sessions of one click predict nothing and keep their number."""
+    log = log_of([[0, 1, 2], [3], [4, 5]])
+    found = ranked(InBlocks(np.eye(6)[[1, 0, 5]], [], np.array([2, 0, 1])), log)
+    assert found.ranks.tolist() == [1, 6, 1]
+    assert found.session.tolist() == [0, 0, 2]
+    assert found.position.tolist() == [1, 2, 1]
+    assert found.length.tolist() == [3, 3, 2]
+
+
+def test_all_items_are_ranked_and_none_sampled() -> None:
+    """Oracle: the score is the item's number, so item 0 of 3,000 has rank 3,000 and is in no list of 20."""
+    log = log_of([[0, 0, 0]], 3_000)
+    scores = np.tile(np.arange(3_000.0), (2, 1))
+    assert ranks_of(InBlocks(scores, []), log).tolist() == [3_000, 3_000]
+    assert evaluate(InBlocks(scores, []), log).recall[20] == 0
+
+
+def test_who_scores_all_alike_is_never_right() -> None:
+    """A tie counted in favour would make this model perfect."""
+    log = log_of([[0, 1, 2]], 30)
+    flat = InBlocks(np.zeros((2, 30)), [])
+    assert evaluate(flat, log, (20,)).recall == {20: 0.0}
+    assert evaluate(flat, log, (20,), "standard").recall == {20: 1.0}
+    assert ranks_of(flat, log, "median").tolist() == [15.5, 15.5]
+
+
+@pytest.mark.parametrize("ranks", ["conservative", "standard", "median"])
+def test_quality_says_how_ties_were_counted(ranks: str) -> None:
+    log = random_log()
+    assert evaluate(InBlocks(scores_for(log), []), log, ranks=ranks).ranks == ranks
+
+
+def test_other_ranks_are_refused() -> None:
+    with pytest.raises(InputError, match="conservative, standard, median, not 'best'"):
+        evaluate(ModelScorer(random_model()), random_log(5, N_ITEMS), ranks="best")
 
 
 @pytest.mark.parametrize(("scores", "clicks"), [(1, 1), (3 * N_ITEMS, 7), (10**6, 10**6)])
@@ -88,7 +143,7 @@ def test_blocks_and_groups_change_nothing(monkeypatch: pytest.MonkeyPatch, score
     model, log = random_model(double=True), random_log(25, N_ITEMS)
     monkeypatch.setattr(evaluation, "BLOCK_SCORES", scores)
     monkeypatch.setattr(evaluation, "BLOCK_CLICKS", clicks)
-    assert sorted(ranks_of(ModelScorer(model), log)) == sorted(brute_force(model, log))
+    assert ranks_of(ModelScorer(model), log).tolist() == brute_force(model, log)
     assert evaluate(ModelScorer(model), log).predictions == sum(log.lengths - 1)
 
 
@@ -96,7 +151,7 @@ def test_state_does_not_leak_between_sessions() -> None:
     """A session's predictions do not depend on which sessions are beside or before it."""
     model, log = random_model(double=True), random_log(20, N_ITEMS)
     alone = [rank for s in range(len(log)) for rank in ranks_of(ModelScorer(model), log.select([s]))]
-    assert sorted(alone) == sorted(ranks_of(ModelScorer(model), log))
+    assert alone == ranks_of(ModelScorer(model), log).tolist()
 
 
 def test_repeats_stay() -> None:

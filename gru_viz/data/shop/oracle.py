@@ -74,7 +74,9 @@ class ShopProcess:
 
     def limit(self, log: ClickLog) -> Limit:
         """The process' own Recall@k and MRR@k on the log: no model can be expected to do better."""
-        ranks = [_conservative_ranks(block, items) for block, items in self.process.predictions(log)]
+        ranks = [
+            _conservative_ranks(block, log.items[clicks]) for block, clicks in self.process.predictions(log)
+        ]
         rank = np.concatenate([np.empty(0), *ranks])
         found = {k: rank <= k for k in CUTOFFS}
         count = max(len(rank), 1)

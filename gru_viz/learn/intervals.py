@@ -1,0 +1,105 @@
+"""How far could Recall and MRR have come out otherwise, with other shoppers?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from gru_viz.learn.quality import CUTOFFS, Quality, Ranked, found
+
+RESAMPLES = 1_000
+LEVEL = 0.95
+DRAWS_AT_ONCE = 1_000_000  # sessions drawn in one piece (8 MB)
+
+Interval = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Intervals:
+    """Where Recall@k and MRR@k fall in `level` of all resamples of the sessions.
+
+    recall, mrr: by cutoff k, (low, high) in [0, 1]
+    level:       share of the resamples inside
+    resamples:   how many logs of as many sessions were drawn
+    """
+
+    recall: Mapping[int, Interval]
+    mrr: Mapping[int, Interval]
+    level: float = LEVEL
+    resamples: int = RESAMPLES
+
+    def to_dict(self, *cutoffs: int) -> dict[str, list[float]]:
+        """{"recall@20": [low, high], "mrr@20": [low, high]} at these cutoffs, or at all."""
+        wanted = cutoffs or tuple(self.recall)
+        recall = {f"recall@{k}": list(self.recall[k]) for k in wanted}
+        return recall | {f"mrr@{k}": list(self.mrr[k]) for k in wanted}
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A model or a baseline by its name, its figures, and how sure they are (None: not asked for)."""
+
+    name: str
+    quality: Quality
+    intervals: Intervals | None = None
+
+
+def measured(name: str, ranked: Ranked, cutoffs: tuple[int, ...] = CUTOFFS) -> Measured:
+    """Figures and intervals of one scorer's ranks."""
+    return Measured(name, ranked.quality(cutoffs), intervals(ranked, cutoffs))
+
+
+def intervals(
+    ranked: Ranked,
+    cutoffs: tuple[int, ...] = CUTOFFS,
+    *,
+    resamples: int = RESAMPLES,
+    level: float = LEVEL,
+    seed: int = 0,
+) -> Intervals:
+    """Percentile bootstrap over sessions (Efron 1979; Cameron, Gelbach and Miller 2008 for clusters).
+
+    Sessions are drawn with replacement, as many as there are, and not predictions: those of one
+    session hang together, and drawn one by one they would promise more than they know. Two
+    scorers on the same log see the same draws. The interval tells what other shoppers of the
+    same kind would change, not what another training would; it is too narrow where fewer than
+    some 30 sessions are left, and from a single one it is all of 0 to 1.
+
+    Raises InputError where nothing was predicted.
+    """
+    ranked.quality(cutoffs)
+    sums, counts = _by_session(ranked, cutoffs)
+    if len(counts) == 1:
+        low, high = np.zeros((2, len(cutoffs))), np.ones((2, len(cutoffs)))
+    else:
+        drawn = _resampled(sums, counts, resamples, seed)
+        low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    recall, mrr = (
+        {k: (float(low[row, n]), float(high[row, n])) for n, k in enumerate(cutoffs)} for row in range(2)
+    )
+    return Intervals(recall, mrr, level, resamples)
+
+
+def _by_session(ranked: Ranked, cutoffs: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """(S, 2 K) hits and reciprocal ranks of each session that predicts, and (S,) its predictions."""
+    _, place, counts = np.unique(ranked.session, return_inverse=True, return_counts=True)
+    values = found(ranked.ranks, cutoffs).reshape(len(ranked.ranks), -1)
+    columns = [np.bincount(place, column, len(counts)) for column in values.T]
+    return np.stack(columns, axis=1), counts
+
+
+def _resampled(sums: np.ndarray, counts: np.ndarray, resamples: int, seed: int) -> np.ndarray:
+    """(R, 2, K) means over all predictions of as many sessions drawn with replacement."""
+    rng, sessions = np.random.default_rng(seed), len(counts)
+    each = np.column_stack([sums, counts])
+    rows = max(1, DRAWS_AT_ONCE // sessions)
+    means = []
+    for first in range(0, resamples, rows):
+        size = min(rows, resamples - first)
+        drawn = rng.integers(sessions, size=(size, sessions)) + sessions * np.arange(size)[:, None]
+        often = np.bincount(drawn.ravel(), minlength=size * sessions).reshape(size, sessions)
+        total = often.astype(np.float64) @ each
+        means.append(total[:, :-1] / total[:, -1:])
+    return np.concatenate(means).reshape(resamples, 2, -1)
