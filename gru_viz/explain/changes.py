@@ -164,7 +164,7 @@ def changes_sentence(reference: Trace, variant: Trace, changes: Changes) -> Sent
         said = (*said, Part(", KL "), number(changes.kl), Part(" nats"))
     if changes.item == first[0] == first[1]:
         return (*said, Part("."))
-    return (*said, Part(". "), *_following(reference, changes))
+    return (*said, Part(". "), *_following(reference, variant, changes))
 
 
 def _first(variant: Trace, first: list[int], changes: Changes) -> Sentence:
@@ -182,9 +182,14 @@ def _first(variant: Trace, first: list[int], changes: Changes) -> Sentence:
     )
 
 
-def _following(reference: Trace, changes: Changes) -> Sentence:
+def _following(reference: Trace, variant: Trace, changes: Changes) -> Sentence:
     before, after = (float(course[-1]) for course in changes.course)
     item = title(reference, changes.item)
     if np.isnan(before) or np.isnan(after):
         return (item, Part(" is behind the kept scores in at least one of them."))
-    return (item, Part(" goes from "), share(before), Part(" to "), share(after), Part("."))
+    if share(before) != share(after):
+        return (item, Part(" goes from "), share(before), Part(" to "), share(after), Part("."))
+    was, now = (t.rank(changes.item, at) for t, at in zip((reference, variant), changes.steps, strict=True))
+    moved = "" if was == now else f" (rank {was:,} to {now:,})"
+    stays = " stays at " if 0.01 <= before <= 0.99 else " stays "  # "stays under 1 %"
+    return (item, Part(stays), share(before), Part(f"{moved}."))

@@ -23,7 +23,6 @@ from gru_viz.edits import Edit, apply
 from gru_viz.explain.ablation import ForcedRerun
 from gru_viz.explain.deletion import Rerun
 from gru_viz.explain.words import Part, Sentence, title
-from gru_viz.explain.words import click as click_words
 from gru_viz.interventions import ablate, within
 from gru_viz.trace import Trace
 
@@ -329,25 +328,30 @@ def _change(trace: Trace, flip: Flip) -> Sentence:
         a, b = sorted((flip.edits[0].click, flip.edits[0].other or 0))
         return (
             Part("With "),
-            *click_words(trace, a),
-            Part(", and "),
-            *click_words(trace, b),
-            Part(", swapped"),
+            *_click(trace, a),
+            Part(" and "),
+            *_click(trace, b),
+            Part(" swapped"),
         )
     if flip.kind == "replacement":
         edit = flip.edits[0]
         assert edit.item is not None
         return (
             Part("With "),
-            *click_words(trace, edit.click),
-            Part(", replaced by "),
+            *_click(trace, edit.click),
+            Part(" replaced by "),
             title(trace, edit.item),
         )
     clicks = sorted(edit.click for edit in flip.edits)
     if len(clicks) > _NAMED:
         return (Part(f"Without {_listed('click', [click + 1 for click in clicks])}"),)
-    named = [(*((Part(" and "),) if n else ()), *click_words(trace, c)) for n, c in enumerate(clicks)]
+    named = [(*((Part(" and "),) if n else ()), *_click(trace, c)) for n, c in enumerate(clicks)]
     return (Part("Without "), *(part for click in named for part in click))
+
+
+def _click(trace: Trace, step: int) -> Sentence:
+    """ "click 3 (Mug)": in brackets, since another title follows."""
+    return (Part(f"click {step + 1} ("), title(trace, int(trace.items[step])), Part(")"))
 
 
 def _listed(what: str, numbers: Sequence[int]) -> str:
@@ -358,12 +362,24 @@ def _listed(what: str, numbers: Sequence[int]) -> str:
     return f"{what}s {', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
 
 
+_ALONE = {
+    "deletion": "All {n} single clicks",
+    "swap": "All {n} neighbouring pairs",
+    "replacement": "{n} replacements",  # of those clicks by the candidates, not by every item
+    "units": "All {n} single units",
+}
+
+
 def _how_sure(flip: Flip) -> Part:
     if not flip.exhaustive:
-        return Part("Found step by step: a smaller set may do it, too.")
+        return Part("Found step by step, greedily: a smaller set may do it, too.")
     if flip.size > 1:
-        return Part("No closer two do that." if flip.kind == "swap" else "No smaller set does that.")
-    return Part(f"{flip.ways} of {flip.tried} such changes {'does' if flip.ways == 1 else 'do'} that.")
+        smaller = "closer pairs" if flip.kind == "swap" else "smaller sets"
+        return Part(f"All {smaller} were tried: none does that.")
+    if flip.tried == 1:
+        return Part("There is no other such change.")
+    ways = "only this does that" if flip.ways == 1 else f"{flip.ways} do that"
+    return Part(f"{_ALONE[flip.kind].format(n=flip.tried)} were tried: {ways}.")
 
 
 _NOTHING = {

@@ -1,4 +1,4 @@
-"""Which units does this score depend on most, measured by taking each one away?"""
+"""Which units does this item depend on most, measured by taking each one away?"""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ RANK_CHARACTERS = 13  # of "rank 1 → 12" that fit beside the longest bar and i
 
 
 def units_effect_figure(ablation: Ablation, theme: Theme = "light", most: int = 20) -> go.Figure:
-    """A bar a unit, largest effect first: blue where the score falls without it, amber where it rises.
+    """A bar a unit, largest effect first: blue where the item falls without it, amber where it rises.
 
     most: of more units only so many are shown; the last line says how much each of the others
           does at most. Units whose effect is not known are left out.
     """
     check_theme(theme)
-    known = int((~np.isnan(ablation.score_drop)).sum())
+    known = int((~np.isnan(ablation.drop)).sum())
     shown = min(known, most)
-    drops = ablation.score_drop[:shown]
+    drops = ablation.drop[:shown]
     low, high = _ends(drops)
     rows = max(shown, 2)  # a plot needs some height, with nothing in it too
     return go.Figure(
@@ -70,12 +70,12 @@ def _ends(drops: np.ndarray) -> tuple[float, float]:
 def _bars(drops: np.ndarray, theme: Theme) -> go.Bar:
     negative, positive = DIVERGING[theme]
     colors = [negative if drop < 0 else positive for drop in drops]
-    return bars(drops, colors, (ROW - BAR) / 2, BAR, ROW, "score drop")
+    return bars(drops, colors, (ROW - BAR) / 2, BAR, ROW, "drop")
 
 
 def _numbers(ablation: Ablation, shown: int, theme: Theme) -> go.Scatter:
     """The value beside each bar; beside it the rank, too, where it changes."""
-    drops = ablation.score_drop[:shown]
+    drops = ablation.drop[:shown]
     return go.Scatter(
         name="numbers",
         x=np.maximum(drops, 0),
@@ -113,11 +113,11 @@ def _ranks(ablation: Ablation, row: int) -> tuple[str, str]:
 
 
 def _head(ablation: Ablation, theme: Theme) -> list[dict]:
-    score = "the score" if ablation.against is None else "the score of A − B"
+    falls = "its log-probability falls" if ablation.against is None else "the score of A − B falls"
     quiet = {"size": SMALL, "color": MUTED[theme]}
     return [
         words(bold("Units, each held at 0 alone"), 0, 1, theme, yshift=TOP - 2, xshift=-SIDE),
-        words(f"how far {score} falls without it", 0, 1, theme, yshift=TOP - 20, xshift=-SIDE, **quiet),
+        words(f"how far {falls} without it, in nats", 0, 1, theme, yshift=TOP - 20, xshift=-SIDE, **quiet),
     ]
 
 
@@ -134,7 +134,7 @@ def _others(ablation: Ablation, shown: int, known: int, theme: Theme) -> list[di
         text = "the scores were not kept: they are behind the best"
     elif known > shown:
         rest = known - shown
-        size = exact(abs(float(ablation.score_drop[shown])), 3)
+        size = exact(abs(float(ablation.drop[shown])), 3)
         text = (
             f"and 1 other unit, by {size}"
             if rest == 1

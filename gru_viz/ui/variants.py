@@ -101,16 +101,19 @@ def carried_on(session: SessionRef, own: Items, items: Items) -> SessionRef:
     return replace(session, keep=keep, added=items[same:])
 
 
-def fitted(view: View, catalog: Catalog, units: Sequence[int], clicks: int) -> tuple[View, tuple[str, ...]]:
+def fitted(
+    view: View, catalog: Catalog, units: Sequence[int], clicks: int, cell: str = "gru"
+) -> tuple[View, tuple[str, ...]]:
     """The view with variants that this model can run, and a note for what it cannot.
 
+    units:  how many each layer has, of this kind of `cell`
     clicks: how many the session itself has
     """
     notes: list[str] = []
     for number in range(len(view.variants), 0, -1):
         variant = view.variants[number - 1]
         if all(item in catalog for item in variant.items):
-            kept = _possible(variant, units, notes)
+            kept = _possible(variant, units, cell, notes)
             before, after = view.variants[: number - 1], view.variants[number:]
             view = replace(view, variants=(*before, replace(variant, forced=to_text(kept)), *after))
         else:
@@ -123,14 +126,14 @@ def fitted(view: View, catalog: Catalog, units: Sequence[int], clicks: int) -> t
     return view, tuple(notes)
 
 
-def _possible(variant: Variant, units: Sequence[int], notes: list[str]) -> Interventions:
+def _possible(variant: Variant, units: Sequence[int], cell: str, notes: list[str]) -> Interventions:
     """What of the variant's interventions there is something for."""
     kept: list[Intervention] = []
     clicks = len(variant.items)
     for one in from_text(variant.forced):
         there = within([one], clicks)
         try:
-            check(there, units, clicks)
+            check(there, units, clicks, cell)
         except InputError as error:
             notes.append(f"{words(one)}: {error}; it was left out.")
             continue

@@ -5,16 +5,19 @@ Oracle: recordings made here, and what explain/changes.py says of them.
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 import gru_viz
 from gru_viz.data import shop
-from gru_viz.edits import delete, move, repeat
+from gru_viz.edits import delete, insert, move, repeat, swap
+from gru_viz.explain.ablation import ablation
 from gru_viz.explain.changes import changes, changes_sentence
 from gru_viz.explain.words import plain
-from gru_viz.interventions import keep_everything
+from gru_viz.interventions import Intervention, keep_everything, words
+from gru_viz.rerun import last_clicks
 from tests.browser.test_memory import LEAD
 from tests.browser.test_step import HOSTILE, STEPPER, at_step, hostile_files
 
@@ -120,6 +123,39 @@ def test_dragging_moves_a_click(page, model):
     row(page, model, 1, move(own(model), 0, 3))
 
 
+def test_two_distant_clicks_are_swapped_with_the_mouse_and_with_the_keyboard(page, model):
+    opened(page)
+    chosen = page.locator('[data-testid="card"][data-variant="1"][aria-current]')
+    page.locator('[data-testid="card"][data-click="2"]').click()
+    part(page, "swap").click()
+    page.locator('[data-testid="card"][data-click="8"]').click()
+    swapped = swap(own(model), 1, 7)
+    row(page, model, 1, swapped)
+    assert chosen.get_attribute("data-click") == "8"
+    for key in ("s", "ArrowLeft", "ArrowLeft"):
+        page.keyboard.press(key)
+    asked = part(page, "chosen").inner_text()
+    assert asked.startswith(f"Swap click 8 {titles(model, swapped)[7]} with: click 6 ")
+    page.keyboard.press("Enter")
+    row(page, model, 1, swap(swapped, 7, 5))
+    for key in ("s", "Home", "Escape"):  # left as it is
+        page.keyboard.press(key)
+    assert part(page, "chosen").inner_text().startswith("Click 6 ")
+    page.keyboard.press("Control+z")
+    row(page, model, 1, swapped)
+
+
+def test_repeat_and_insert_with_the_mouse(page, model):
+    opened(page)
+    page.locator('[data-testid="card"][data-click="3"]').click()
+    part(page, "repeat").click()
+    row(page, model, 1, repeat(own(model), 2))
+    part(page, "insert").click()
+    page.get_by_role("combobox", name="Insert after click 4").fill("Sarno S10")
+    page.get_by_role("option").first.click()
+    row(page, model, 1, insert(repeat(own(model), 2), 4, model.catalog.index("sarno-s10")))
+
+
 def test_replace_asks_for_an_item_in_a_field_that_has_the_focus(page, model):
     opened(page)
     page.keyboard.press("r")
@@ -144,6 +180,59 @@ def test_a_preset_holds_a_gate_where_it_is_told(page, model):
     assert part(page, "forced").inner_text().startswith("z held at 0 for all units at clicks 2 to 6")
     part(page, "release").click()
     part(page, "forced").wait_for(state="detached")
+
+
+def test_any_value_in_the_form(page, model):
+    """With the keyboard alone once it is open; oracle: the recording, the units by their ablation."""
+    opened(page)
+    assert part(page, "force-form").is_hidden()
+    part(page, "force-more").click()
+    part(page, "force-quantity").select_option("r")
+    part(page, "force-action").select_option("scale")
+    part(page, "force-top").click()
+    part(page, "force-last").fill("8")
+    part(page, "force-value").fill("0.25")
+    assert part(page, "force-slider").input_value() == "0.3"  # the nearest of its steps
+    page.keyboard.press("Enter")
+    showing(page, 1)
+    plain_trace = gru_viz.record(model, DETOUR.items)
+    first = int(plain_trace.ranking(-1, 1)[0])
+    best = sorted(ablation(plain_trace, first, partial(last_clicks, model)).units[:5].tolist())
+    scaled = Intervention("r", "scale", 0.25, tuple(best), (0, 7))
+    says(page, sentence(plain_trace, gru_viz.record(model, DETOUR.items, [scaled])))
+    assert part(page, "forced").inner_text().startswith(words(scaled))
+    assert part(page, "force-rule").is_visible()
+
+
+def test_z_is_held_as_it_is_read(page):
+    opened(page)
+    part(page, "read-keeps").click()
+    page.wait_for_function("location.search.includes('z=keeps')")
+    part(page, "force-z0").get_by_text("z ≡ 1").wait_for()
+    part(page, "force-more").click()
+    part(page, "force-value").fill("0.3")
+    part(page, "force-it").click()
+    part(page, "forced").get_by_text("z held at 0.3 for all units").wait_for()
+    page.wait_for_function("location.search.includes('z_c0.7')")
+
+
+def test_any_difference_is_drawn_and_any_item_is_followed(page):
+    opened(page)
+    page.keyboard.press("Delete")
+    showing(page, 1)
+    page.get_by_role("heading", name="Difference of the hidden state h").wait_for()
+    for name, heading in (("z", "update gate z"), ("candidate", "candidate h̃")):
+        part(page, f"differ-{name}").click()
+        page.get_by_role("heading", name=f"Difference of the {heading}").wait_for()
+        assert part(page, f"differ-{name}").get_attribute("aria-pressed") == "true"
+        assert part(page, f"differ-{name}").evaluate("it => it.getRootNode().activeElement === it")
+    part(page, "follow-other").click()
+    page.get_by_role("combobox", name="Follow another item").wait_for()
+    page.wait_for_function("document.activeElement.matches('input')")
+    page.keyboard.type("Sarno 55 mm Lens")
+    page.keyboard.press("Enter")
+    page.wait_for_function("location.search.includes('item=sarno-55')")
+    page.locator(EDITOR).get_by_text("After every click, of Sarno 55 mm Lens").wait_for()
 
 
 def test_pin_and_a_link_restores_it_all(page, open_page, model):
@@ -199,6 +288,17 @@ def test_a_variant_goes_to_the_step_page(page):
     assert page.locator(STEPPER).get_attribute("data-steps") == "8"
 
 
+def test_a_variant_goes_to_the_memory_page(page, model):
+    opened(page)
+    page.keyboard.press("Home")
+    page.keyboard.press("Delete")
+    showing(page, 1)
+    page.get_by_role("button", name="Memory", exact=True).click()
+    strip = page.locator('[data-testid="session-strip"] b span')
+    strip.first.get_by_text(titles(model, own(model))[1]).wait_for()
+    assert strip.all_inner_texts() == titles(model, own(model)[1:])
+
+
 def test_both_questions(page):
     opened(page, "session=story:detour&keep=7")
     page.get_by_role("radio", name="Which units matter here?").click()
@@ -216,6 +316,7 @@ def test_nothing_overflows(open_page, width, theme):
     opened(page)
     page.get_by_role("button", name="Long detour").click()
     showing(page, 1)
+    part(page, "force-more").click()
     root = page.locator(EDITOR)
     assert root.get_attribute("data-theme") == theme
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -248,6 +349,9 @@ def test_hostile_titles_stay_text_and_layers_can_be_chosen(open_page, start_serv
         page.goto(f"{page.url.split('&question')[0]}&question={question}")
         showing(page, 1)
         page.locator(".gv-said").first.wait_for()
+        for shows in page.get_by_role("button", name="Show it").all():
+            shows.hover()  # what it would show is told in Markdown
+            page.get_by_test_id("stTooltipContent").wait_for()
     assert page.evaluate("document.querySelectorAll('img[src*=evil], script[src*=evil]').length") == 0
     assert page.locator(f'{EDITOR} img, {EDITOR} a, {LEAD} img, .gv-said img, a[href*="evil"]').count() == 0
     page.close()

@@ -69,6 +69,20 @@ def test_a_chosen_item_and_steps() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("shares", "said"),
+    [
+        ([[0.5, 0.3, 0.2], [0.2, 0.304, 0.496]], "Item B stays at 30\u00a0%."),
+        ([[0.4, 0.301, 0.299], [0.401, 0.299, 0.3]], "Item B stays at 30\u00a0% (rank 2 to 3)."),
+        ([[0.993, 0.005, 0.002], [0.995, 0.002, 0.003]], "Item B stays under 1\u00a0% (rank 2 to 3)."),
+    ],
+)
+def test_a_share_that_reads_the_same_is_not_said_to_go_anywhere(shares: list[list[float]], said: str) -> None:
+    """Oracle: written out."""
+    one, two = (scored(row) for row in shares)
+    assert plain(changes_sentence(one, two, changes(one, two, k=2, item=1))).endswith(said)
+
+
 def test_nothing_changed(any_model: GRU4Rec, clicks: list[int]) -> None:
     """Oracle: a recording against itself."""
     trace = record(any_model, clicks)

@@ -363,20 +363,24 @@ def test_sentences_by_hand() -> None:
     """Oracle: written out."""
     first_instead = "Item E comes first instead of Item B."
     assert told(edits=(Edit("delete", 0),)) == (
-        f"Without click 1, Item C, {first_instead} 1 of 4 such changes does that."
+        f"Without click 1 (Item C), {first_instead} All 4 single clicks were tried: only this does that."
     )
     assert told(edits=(Edit("delete", 3), Edit("delete", 0)), size=2) == (
-        f"Without click 1, Item C and click 4, Item F, {first_instead} No smaller set does that."
+        f"Without click 1 (Item C) and click 4 (Item F), {first_instead} "
+        "All smaller sets were tried: none does that."
     )
     assert told(edits=tuple(Edit("delete", n) for n in (3, 2, 1, 0)), size=4, exhaustive=False) == (
-        f"Without clicks 1, 2, 3 and 4, {first_instead} Found step by step: a smaller set may do it, too."
+        f"Without clicks 1, 2, 3 and 4, {first_instead} "
+        "Found step by step, greedily: a smaller set may do it, too."
     )
     assert told(kind="swap", edits=(Edit("swap", 0, other=3),), size=3) == (
-        f"With click 1, Item C, and click 4, Item F, swapped, {first_instead} No closer two do that."
+        f"With click 1 (Item C) and click 4 (Item F) swapped, {first_instead} "
+        "All closer pairs were tried: none does that."
     )
     assert told(kind="replacement", edits=(Edit("replace", 1, 6),), ways=2, tried=9) == (
-        f"With click 2, Item A, replaced by Item G, {first_instead} 2 of 9 such changes do that."
+        f"With click 2 (Item A) replaced by Item G, {first_instead} 9 replacements were tried: 2 do that."
     )
+    assert told(edits=(Edit("delete", 0),), tried=1).endswith("There is no other such change.")
     assert told(kind="units", units=(3,), layer=0).startswith(f"With unit 3 held at 0, {first_instead}")
     assert told(kind="units", units=tuple(range(9)), layer=0).startswith("With 9 units held at 0, ")
 

@@ -196,8 +196,8 @@ def test_nothing_known_draws_nothing():
 def test_bars_are_signed_and_the_largest_comes_first():
     value = build_ablation([-0.9, 0.5, 0.1], units=[7, 0, 3], rank=2, rank_without=[1, 12, 2])
     figure = units_effect_figure(value)
-    bars = named(figure, "score drop")
-    np.testing.assert_array_equal(bars.x, value.score_drop)
+    bars = named(figure, "drop")
+    np.testing.assert_array_equal(bars.x, value.drop)
     assert list(bars.marker.color) == [AMBER, BLUE, BLUE]
     assert words_of(figure)[2:] == ["unit 7", "unit 0", "unit 3"]
     numbers = [" ".join(seen(text).split()) for text in named(figure, "numbers").text]
@@ -221,18 +221,18 @@ def test_a_long_change_of_rank_goes_without_its_word():
 def test_the_last_line_tells_what_is_not_drawn(units, most, last):
     value = build_ablation(build_drops(units))
     figure = units_effect_figure(value, most=most)
-    assert len(named(figure, "score drop").x) == 20
+    assert len(named(figure, "drop").x) == 20
     said = words_of(figure)[-1]
     if last:
         assert said.startswith(last)
-        assert said.endswith(f"{abs(value.score_drop[20]):.3f}")
+        assert said.endswith(f"{abs(value.drop[20]):.3f}")
     else:
         assert said == f"unit {value.units[-1]}"
 
 
 def test_a_and_b_are_told_apart():
     figure = units_effect_figure(build_ablation([0.2], against=4))
-    assert "how far the score of A − B falls without it" in words_of(figure)
+    assert "how far the score of A − B falls without it, in nats" in words_of(figure)
     assert "rank of A 2 → " in seen(named(figure, "rows").hovertext[0])
 
 
@@ -240,11 +240,11 @@ def test_units_whose_effect_is_not_known_are_left_out():
     some = units_effect_figure(
         build_ablation([0.5, UNKNOWN, UNKNOWN], rank=None, rank_without=[3, 1, UNKNOWN])
     )
-    assert list(named(some, "score drop").x) == [0.5]
+    assert list(named(some, "drop").x) == [0.5]
     assert "– → 3" in named(some, "numbers").text[0].replace("rank ", "")
     assert words_of(some)[-1] == "of 2 other units the effect is not known"
     none = units_effect_figure(build_ablation([UNKNOWN] * 3, rank=None, rank_without=[UNKNOWN] * 3))
-    assert list(named(none, "score drop").x) == []
+    assert list(named(none, "drop").x) == []
     assert words_of(none)[-1] == "the scores were not kept: they are behind the best"
 
 

@@ -79,6 +79,35 @@ def test_the_difference_of_the_states_digit_for_digit(any_model):
     assert np.array_equal(values.reshape(-1, data["units"]), expected.values["h"].astype("<f4"))
 
 
+def differs(data):
+    return np.frombuffer(base64.b64decode(data["values"]), dtype="<f4").reshape(-1, data["units"])
+
+
+@pytest.mark.parametrize("quantity", ["z", "r", "candidate", "h"])
+def test_the_difference_of_every_quantity(any_model, quantity):
+    data = payload(made(any_model), 0, quantity=quantity)["held"]
+    expected = held_differences(record(any_model, CLICKS), record(any_model, SHORTER), 0)
+    assert data["quantity"] == quantity
+    assert [choice["name"] for choice in data["choices"]] == list(expected.values)
+    assert np.array_equal(differs(data), expected.values[quantity].astype("<f4"))
+
+
+def test_where_z_keeps_it_differs_the_other_way(model):
+    writes, keeps = (payload(made(model), 0, name, "z") for name in ("writes", "keeps"))
+    assert differs(writes["held"]).any()
+    assert np.array_equal(differs(writes["held"]), -differs(keeps["held"]))
+    assert (writes["offered"]["keeps"], keeps["offered"]["keeps"]) == (False, True)
+    assert keeps["held"]["keeps"]
+    assert (
+        payload(made(model), 0, "keeps", "r")["held"]["values"]
+        == payload(made(model), 0, "writes", "r")["held"]["values"]
+    )
+
+
+def test_a_quantity_that_the_cell_has_not_is_the_state(model):
+    assert payload(made(model), 0, quantity="<b>")["held"]["quantity"] == "h"
+
+
 def test_where_only_the_best_scores_are_kept(any_model, monkeypatch):
     monkeypatch.setattr("gru_viz.record.FULL_SCORES", 3)
     monkeypatch.setattr("gru_viz.record.KEPT_SCORES", 3)

@@ -115,6 +115,13 @@ def test_what_a_model_cannot_run_is_left_out_and_said():
     assert fitted(view, small_catalog(), (5,), len(OWN)) == (view, ())
 
 
+def test_what_another_cell_has_not_is_left_out_and_said():
+    view = View(variants=(Variant(OWN, "z_c0~f_c1~h_c0"),))
+    fitting, (note,) = fitted(view, small_catalog(), (5,), len(OWN), "lstm")
+    assert fitting.variants == (Variant(OWN, "f_c1~h_c0"),)
+    assert "no z to force" in note
+
+
 def test_a_click_to_compare_after_is_one_of_the_reference():
     view, notes = fitted(View(at=4), small_catalog(), (5,), 3)
     assert (view, len(notes)) == (View(), 1)

@@ -18,7 +18,10 @@ _SHARED = _HERE.parent / "stepper"
 # each part needs only those before it
 _PARTS = (
     *(_SHARED / name for name in ("tools.js", "heatmap.js")),
-    *(_HERE / name for name in ("cards.js", "force.js", "slope.js", "course.js", "editor.js")),
+    *(
+        _HERE / name
+        for name in ("cards.js", "force.js", "slope.js", "course.js", "difference.js", "editor.js")
+    ),
     _SHARED / "mount.js",
 )
 _STYLES = (_SHARED / "style.css", _HERE / "editor.css")

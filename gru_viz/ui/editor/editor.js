@@ -5,7 +5,6 @@
 // number of the last event that Python took in. What a person does is one event, "did"
 // {do, n, …}; while one is under way what is done next waits, since it speaks of what will be drawn.
 
-const STATES = 170; // px of the cells of the heatmap
 const PATIENCE = 4000; // ms after which the next event is sent, should no answer come
 const MOST_WAITING = 30; // of a key that is held down
 
@@ -29,17 +28,20 @@ class Editor {
       send: (what, more) => this.later(() => this.send(what, more)),
     });
     this.buildTools();
-    this.force = new Force((preset, where) => this.later(() => this.send("force", { preset, ...where })));
-    this.slope = new Slope((item) => this.later(() => this.send("follow", { item })));
+    this.force = new Force({
+      force: (what) => this.later(() => this.send("force", what)),
+      read: (keeps) => this.later(() => this.send("read", { keeps })),
+    });
+    this.slope = new Slope({
+      follow: (item) => this.later(() => this.send("follow", { item })),
+      ask: () => this.later(() => this.ask("follow")),
+    });
     this.course = new Course();
-    this.map = new Heatmap("difference", { hover: (unit, column) => this.hover(unit, column), choose: () => {}, move: () => {} });
-    this.readout = el("p", { class: "caption readout" });
-    this.none = el("p", { class: "caption", text: "No click stands in both at the same place, so their states are not set against each other." });
-    this.states = el("section", { class: "states" }, this.map.root, this.readout, this.none);
+    this.difference = new Difference((quantity) => this.later(() => this.send("differ", { quantity })));
     this.spoken = el("p", { class: "spoken", "aria-live": "polite", "data-testid": "spoken" });
     this.root = el("div", { class: "stepper editor", "data-testid": "editor", tabindex: -1 },
       this.rows.root, this.tools, this.force.root,
-      el("div", { class: "pictures" }, this.slope.root, el("div", { class: "beside" }, this.course.root, this.states)),
+      el("div", { class: "pictures" }, this.slope.root, el("div", { class: "beside" }, this.course.root, this.difference.root)),
       this.spoken);
   }
 
@@ -51,14 +53,15 @@ class Editor {
     this.right = tool("move-right", "→", "Alt →", "Move this click to the right", () => this.move(1));
     this.compare = button("compare", "Compare here", "Compare the recommendations after this click", () =>
       this.later(() => this.send("compare", { click: this.at })));
-    this.undo = button("undo-edit", "↶ Undo", "Take the last change back", () => this.later(() => this.send("undo")), "quiet");
+    this.swap = tool("swap", "Swap with…", "S", "Swap it with another click, which you choose next", () => this.swapWith());
+    this.undo = button("undo-edit", "↶ Undo", "Take the last change back (Ctrl Z)", () => this.later(() => this.send("undo")), "quiet");
     this.tools = el("div", { class: "tools", role: "group", "aria-label": "Change the chosen click" },
       this.chosen, this.delete,
       tool("repeat", "Repeat", "D", "Click it twice in a row", () => this.edit("repeat", {}, this.at + 1)),
-      this.left, this.right,
+      this.left, this.right, this.swap,
       tool("replace", "Replace…", "R", "Put another item in its place", () => this.ask("replace")),
       tool("insert", "Insert after…", "I", "Insert another item after it", () => this.ask("insert")),
-      this.compare, el("span", { class: "space" }), el("span", { class: "muted keys", text: "← → choose · Alt ← → move · Del D R I" }), this.undo);
+      this.compare, el("span", { class: "space" }), el("span", { class: "muted keys", text: "← → choose · Alt ← → move · Del D S R I" }), this.undo);
   }
 
   // ---- what comes from Python -------------------------------------------------------------
@@ -72,6 +75,7 @@ class Editor {
       this.at = data.start;
     }
     const asked = data.asking && JSON.stringify(data.asking);
+    if (this.swapping >= data.picture.variants[data.picture.shown].clicks.length) this.swapping = null;
     this.data = data;
     this.picture = data.picture;
     this.draw();
@@ -95,6 +99,8 @@ class Editor {
   get T() { return this.picture.variants[this.picture.shown].clicks.length; }
 
   choose(variant, click) {
+    if (click != null && this.swapping != null && variant === this.picture.shown) return this.swapped(click);
+    this.swapping = null;
     if (click != null) this.at = click;
     if (variant !== this.picture.shown) this.send("show", { number: variant });
     else this.mark(click != null);
@@ -108,6 +114,21 @@ class Editor {
   move(by) {
     const to = this.at + by;
     if (to >= 0 && to < this.T) this.edit("move", { other: to }, to);
+  }
+
+  /** The next click that is chosen changes places with this one; a second time nothing does. */
+  swapWith() {
+    if (this.swapping != null) return this.swapped(this.swapping);
+    this.swapping = this.at;
+    this.mark(true);
+  }
+
+  swapped(other) {
+    const click = this.swapping;
+    this.swapping = null;
+    if (other !== click) return this.send("edit", { action: "swap", click, other }, other);
+    this.at = click;
+    this.mark(true);
   }
 
   ask(action) {
@@ -126,6 +147,7 @@ class Editor {
 
   /** `goal`: the click that is chosen once Python has answered; the same one, if nothing is said. */
   send(what, more = {}, goal = null) {
+    this.swapping = null;
     this.sent += 1;
     this.underWay = this.sent;
     this.goal = goal;
@@ -135,17 +157,20 @@ class Editor {
   }
 
   key(event) {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || !this.picture) return;
+    if (event.defaultPrevented || !this.picture) return;
     const target = event.composedPath()[0];
     if (!this.mine(target)) return;
     const letter = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    const actions = event.altKey
+    const actions = event.ctrlKey || event.metaKey
+      ? { z: this.data.undo && !event.shiftKey ? () => this.send("undo") : null }
+      : event.altKey
       ? { ArrowLeft: () => this.move(-1), ArrowRight: () => this.move(1) }
       : {
           ArrowLeft: () => this.go(this.at - 1), ArrowRight: () => this.go(this.at + 1),
           Home: () => this.go(0), End: () => this.go(this.T - 1),
           Delete: () => this.edit("delete", {}), d: () => this.edit("repeat", {}, this.at + 1),
-          r: () => this.ask("replace"), i: () => this.ask("insert"),
+          s: () => this.swapWith(), r: () => this.ask("replace"), i: () => this.ask("insert"),
+          Escape: this.swapping == null ? null : () => this.swapped(this.swapping),
         };
     const action = actions[letter];
     if (!action) return;
@@ -195,7 +220,7 @@ class Editor {
     this.force.receive(picture);
     this.slope.receive(picture, theme);
     this.course.receive(picture, theme);
-    this.receiveStates();
+    this.difference.receive(picture, theme);
     this.undo.hidden = !this.data.undo;
     this.spoken.textContent = picture.spoken;
     this.mark(false);
@@ -207,37 +232,8 @@ class Editor {
     root.dataset.picture = this.drawn += 1;
   }
 
-  receiveStates() {
-    const { held, items, variants, shown, pinned, layer, units } = this.picture;
-    const { background, diverging } = this.theme;
-    const clicks = held.clicks.length;
-    this.states.hidden = shown === pinned;
-    this.map.root.hidden = this.readout.hidden = !clicks;
-    this.none.hidden = clicks > 0;
-    if (!clicks) return;
-    this.map.receive({
-      values: decode(held.values), clicks, units: held.units, low: -1, high: 1,
-      colours: [diverging[0], background, diverging[1]],
-      title: "Difference of the state", symbol: units.length > 1 ? `h, layer ${layer + 1}` : "h",
-      caption: `${variants[shown].name} minus ${variants[pinned].name.toLowerCase()}, at the clicks that both have.`,
-      labels: held.clicks.map((t) => `${t + 1} ${items[variants[shown].clicks[t]].title}`),
-    });
-    this.map.paint(Array.from({ length: held.units }, (_, unit) => unit));
-    this.map.describe(clicks - 1);
-    this.hover(null);
-  }
-
-  hover(unit, column) {
-    const { held } = this.picture;
-    this.readout.textContent = unit === null ? "\u00a0"
-      : `unit ${unit} at click ${held.clicks[column] + 1}: ${signed(this.map.values[column * held.units + unit])}`;
-  }
-
-  /** Sizes: everything but the heatmap is laid out by the style sheet. */
   layout() {
-    if (!this.picture?.held.clicks.length || !this.root.clientWidth) return;
-    this.map.resize(STATES);
-    this.map.draw(this.map.clicks - 1, null, this.theme);
+    if (this.picture && this.root.clientWidth) this.difference.layout(this.theme);
   }
 
   /** The chosen click: its card, its name before the tools, and which of them apply. */
@@ -250,9 +246,17 @@ class Editor {
     });
     const { items, variants, shown, steps } = this.picture;
     const item = items[variants[shown].clicks[this.at]];
-    this.chosen.replaceChildren(`Click ${this.at + 1} `, el("b", { text: item.title }));
+    const swapping = this.swapping != null;
+    const whole = (t) => [`click ${t + 1} `, el("b", { text: items[variants[shown].clicks[t]].title })];
+    this.tools.classList.toggle("swapping", swapping);
+    this.cards.forEach((card, t) => card.classList.toggle("swapping", t === this.swapping));
+    this.swap.textContent = swapping ? "Leave it" : "Swap with…";
+    if (!swapping) this.chosen.replaceChildren(`Click ${this.at + 1} `, el("b", { text: item.title }));
+    else this.chosen.replaceChildren("Swap ", ...whole(this.swapping), " with: ",
+      ...(this.at === this.swapping ? ["choose another click"] : [...whole(this.at), ": Enter, or click it"]));
+    if (swapping) this.spoken.textContent = this.chosen.textContent;
     for (const [tool, off] of [[this.delete, this.T === 1], [this.left, this.at === 0], [this.right, this.at === this.T - 1],
-      [this.compare, this.at === steps[1]]]) tool.disabled = off;
+      [this.swap, this.T === 1], [this.compare, this.at === steps[1]]]) tool.disabled = off;
     const card = this.cards[this.at];
     if (focus) card.focus({ preventScroll: true });
     const strip = card.closest(".strip"); // scrolled alone, never the page

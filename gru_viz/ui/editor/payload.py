@@ -15,14 +15,18 @@ from gru_viz.explain.words import plain
 from gru_viz.figures import palette
 from gru_viz.interventions import words
 from gru_viz.trace import Trace
+from gru_viz.ui.editor.forcing import offered
 from gru_viz.ui.editor.scene import Scene, scene_sentence
 from gru_viz.ui.stepper.payload import described, encode
 from gru_viz.ui.variants import name
 from gru_viz.ui.view import MOST_VARIANTS
 
 
-def payload(scene: Scene, layer: int, convention: str = "writes") -> dict[str, Any]:
-    """Everything the editor draws; `layer` is the one whose state is compared, 0-based."""
+def payload(scene: Scene, layer: int, convention: str = "writes", quantity: str = "h") -> dict[str, Any]:
+    """Everything the editor draws.
+
+    layer, quantity: whose differences are drawn; the state's where the cell has no such quantity
+    """
     changes = scene.changes
     clicks = [item for trace in scene.traces for item in trace.items.tolist()]
     return {
@@ -35,7 +39,8 @@ def payload(scene: Scene, layer: int, convention: str = "writes") -> dict[str, A
         "list": _list(scene),
         "followed": changes.item,
         "courses": [_course(trace, changes.item) for trace in scene.traces],
-        "held": _held(scene, layer),
+        "held": _held(scene, layer, convention, quantity),
+        "offered": offered(scene.variant.layers[layer].cell, convention == "keeps"),
         "units": [held.units for held in scene.variant.layers],
         "layer": layer,
         "spoken": plain(scene_sentence(scene)),
@@ -86,17 +91,26 @@ def _course(trace: Trace, item: int) -> list[float | None]:
     return [_number(float(trace.probability(asked, step)[0])) for step in range(len(trace))]
 
 
-def _held(scene: Scene, layer: int) -> dict[str, Any]:
-    """What the state of the one shown is above or below the reference's, up to the compared clicks."""
+def _held(scene: Scene, layer: int, convention: str, quantity: str) -> dict[str, Any]:
+    """What a gate or state of the one shown is above or below the reference's, up to the compared clicks."""
     ours, theirs = (
         trace.prefix(step + 1)
         for trace, step in zip((scene.reference, scene.variant), scene.steps, strict=True)
     )
     differences = held_differences(ours, theirs, layer)
+    chosen = quantity if quantity in differences.values else "h"
+    values = differences.values[chosen]
+    keeps = chosen == "z" and convention == "keeps"
     return {
         "clicks": differences.clicks[:, 1].tolist(),
-        "values": encode(differences.values["h"]),
+        "values": encode(-values if keeps else values),  # 1 − z differs by as much the other way
         "units": theirs.layers[layer].units,
+        "quantity": chosen,
+        "keeps": keeps,
+        "choices": [
+            {"name": name, "symbol": palette.QUANTITIES[name].symbol, "title": palette.QUANTITIES[name].name}
+            for name in differences.values
+        ],
     }
 
 

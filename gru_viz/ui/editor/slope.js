@@ -3,8 +3,8 @@
 const ROW = 27; // px; style.css sets the same for the rows
 
 class Slope {
-  /** follow(item index) */
-  constructor(follow) {
+  /** follow(item index); ask() for one by its title */
+  constructor({ follow, ask }) {
     this.follow = follow;
     this.left = el("ol", { class: "ranks", "data-testid": "reference-items" });
     this.right = el("ol", { class: "ranks", "data-testid": "variant-items" });
@@ -15,7 +15,8 @@ class Slope {
     this.to = el("h4");
     this.root = el("section", { class: "slope" },
       el("h3", { text: "What it would recommend next" }),
-      el("p", { class: "caption", text: "The ten best of both. Choose one to follow it." }),
+      el("p", { class: "caption" }, "The ten best of both. Choose one to follow it, or ",
+        el("button", { type: "button", class: "quiet inline", text: "any other item…", "data-testid": "follow-other", onclick: ask })),
       el("div", { class: "lists" }, this.from, el("span"), this.to, this.left, this.lines, this.right));
   }
 

@@ -7,6 +7,7 @@ import streamlit as st
 from gru_viz.catalog import Catalog
 from gru_viz.data.shop import Scenario
 from gru_viz.ui import state
+from gru_viz.ui.lookup import lookup, nothing_found
 from gru_viz.ui.memory.answer import Answer
 from gru_viz.ui.text import cut, escape_markdown
 from gru_viz.ui.view import explain, look
@@ -87,17 +88,10 @@ def _label(answer: Answer, item_id: str) -> str:
 def _chosen(which: str, catalog: Catalog) -> None:
     """What was chosen, or the item that what was typed finds; a search that finds nothing changes nothing."""
     text = st.session_state[_KEYS[which]]
-    found = text if text is None or text in catalog else _found(text, catalog)
+    found = None if text is None else lookup(text, catalog)
     if text is not None and found is None:
-        state.remark(f"No item's title, department or id has “{cut(text)}” in it.")
+        state.remark(nothing_found(text))
         return
     view = state.held()
     item, against = (found, view.against) if which == "item" else (view.item, found)
     state.put(explain(view, item, against))
-
-
-def _found(text: str, catalog: Catalog) -> str | None:
-    """The item with just this title, else the first that has it in its title, department or id."""
-    matches = catalog.search(text, len(catalog))
-    exact = [item for item in matches if catalog.titles[item].casefold() == text.strip().casefold()]
-    return catalog.ids[(exact or matches)[0]] if matches else None

@@ -18,14 +18,16 @@ from gru_viz.ui.said import said
 from gru_viz.ui.session_view import trace_key
 from gru_viz.ui.variants import fitted
 from gru_viz.ui.view import View
-from gru_viz.ui.what_if.acting import acted
+from gru_viz.ui.what_if.acting import Setting, acted
 from gru_viz.ui.what_if.asking import ask, asking, search, stop_asking
 from gru_viz.ui.what_if.history import keep, kept, undone
 from gru_viz.ui.what_if.leaving import leaving
 from gru_viz.ui.what_if.questions import questions
+from gru_viz.ui.what_if.units import mattering
 
 KEY = "gru_viz.editor"
 _HEARD = "gru_viz.what_if.heard"
+_QUANTITY = "gru_viz.what_if.quantity"  # whose differences are drawn; not in the link
 
 
 @st.fragment
@@ -34,22 +36,23 @@ def editing(now: Current, session: Trace) -> None:
     held = state.get()
     if (held.session, held.model, state.opened()) != (now.view.session, now.view.model, now.opened):
         st.rerun()
-    view, notes = fitted(held, session.catalog, now.source.model.config.units, len(session))
+    config = now.source.model.config
+    view, notes = fitted(held, session.catalog, config.units, len(session), config.cell)
     if view != held:
         state.put(view)
     remarks([*state.take_remarks(), *notes])
     recorded = scene(view, session, now.source.record)
     said(scene_sentence(recorded), kind="lead")
-    search(now, recorded, lambda event: _do(now, session, event))  # above the editor, near its cards
-    _editor(now, recorded)
+    search(now, recorded, lambda event: _do(now, recorded, event))  # above the editor, near its cards
+    _editor(now, recorded, view)
     leaving(now, recorded, view)
     questions(now, recorded, view)
 
 
-def _editor(now: Current, recorded: Scene) -> None:
-    layer, view = now.view.layer, now.view
+def _editor(now: Current, recorded: Scene, view: View) -> None:
+    layer = now.view.layer
     assert layer is not None
-    session = recorded.traces[0]
+    quantity = st.session_state.get(_QUANTITY, "h")
     editor(
         {
             "place": trace_key(now.source.digest, now.session.items, layer, now.opened),
@@ -57,38 +60,47 @@ def _editor(now: Current, recorded: Scene) -> None:
             "heard": st.session_state.get(_HEARD, 0),
             "asking": asking(),
             "undo": kept(state.held()),
-            "picture": payload(recorded, layer, "keeps" if view.keeps else "writes"),
+            "picture": payload(recorded, layer, "keeps" if view.keeps else "writes", quantity),
         },
         key=KEY,
-        on_did=lambda: _did(now, session),
+        on_did=lambda: _did(now, recorded),
     )
 
 
-def _did(now: Current, session: Trace) -> None:
+def _did(now: Current, recorded: Scene) -> None:
     event = st.session_state[KEY].get("did")
     if not isinstance(event, dict):
         return
     if isinstance(event.get("n"), int):
         st.session_state[_HEARD] = event["n"]
-    _do(now, session, event)
+    _do(now, recorded, event)
 
 
-def _do(now: Current, session: Trace, event: dict[str, Any]) -> None:
+def _do(now: Current, recorded: Scene, event: dict[str, Any]) -> None:
     what = event.get("do")
     if what == "ask":
         ask(event)
     elif what == "undo":
         stop_asking()
         state.put(undone(state.held()))
+    elif what == "differ":
+        st.session_state[_QUANTITY] = str(event.get("quantity"))
     else:
         stop_asking()
-        _take(_after(now, session, event))
+        _take(_after(now, recorded, event))
 
 
-def _after(now: Current, session: Trace, event: dict[str, Any]) -> View:
-    view = state.held()
+def _after(now: Current, recorded: Scene, event: dict[str, Any]) -> View:
+    view, session, config = state.held(), recorded.traces[0], now.source.model.config
+    setting = Setting(
+        items_of(session),
+        session.catalog,
+        config.cell,
+        config.units,
+        lambda layer, most: mattering(now, recorded, view, layer, most),
+    )
     try:
-        after = acted(view, items_of(session), session.catalog, now.source.model.config.units, event)
+        after = acted(view, setting, event)
     except InputError as error:
         text = str(error)
         state.remark(f"{text[:1].upper()}{text[1:]}.")
