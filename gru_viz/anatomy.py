@@ -35,3 +35,6 @@ CELLS = {
     "lstm": Anatomy("LSTM", ("f", "i", "o"), ("h", "c")),
     "rnn": Anatomy("vanilla RNN", ()),
 }
+
+# everything that is recorded in one cell or another
+QUANTITIES = ("z", "r", "f", "i", "o", "candidate", "c", "h")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from gru_viz.anatomy import QUANTITIES
 from gru_viz.catalog import Catalog
 from gru_viz.errors import InputError
 from gru_viz.interventions import Intervention, Interventions, check, from_text, to_text, within, words
@@ -65,6 +66,13 @@ def dropped(view: View, number: int) -> View:
 
 def show(view: View, number: int) -> View:
     return replace(view, shown=number)
+
+
+def differing(view: View, quantity: object) -> View:
+    """With the differences of this quantity drawn; as it was for what is none."""
+    if quantity not in QUANTITIES:
+        return view
+    return replace(view, differ=None if quantity == "h" else str(quantity))
 
 
 def pin(view: View, number: int) -> View:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, unquote
 
+from gru_viz.anatomy import QUANTITIES
 from gru_viz.errors import InputError
 from gru_viz.interventions import from_text, to_text
 
@@ -69,6 +70,9 @@ class View:
     pinned: which one it is compared with, 0 the session itself
     at:     1-based click of the pinned one after which they are compared; None for the last one
     question: which further question of the What-if page is open, or None
+    differ: of which quantity the What-if page draws the differences; None for the state's
+    job:   which training the Train page shows, or "new"; None for the newest
+    epoch: 1-based, the epoch of it that is replayed, or None
     """
 
     model: str = "sample"
@@ -87,6 +91,9 @@ class View:
     pinned: int = 0
     at: int | None = None
     question: str | None = None
+    differ: str | None = None
+    job: str | None = None
+    epoch: int | None = None
 
 
 def choose_model(view: View, model: str, session: SessionRef) -> View:
@@ -175,6 +182,9 @@ def to_query(view: View, default_model: str = "sample") -> dict[str, str]:
         "pin": str(view.pinned) if view.pinned else None,
         "at": None if view.at is None else str(view.at),
         "question": view.question,
+        "differ": view.differ,
+        "job": view.job,
+        "epoch": None if view.epoch is None else str(view.epoch),
     }
     return {name: value for name, value in values.items() if value is not None}
 
@@ -202,11 +212,11 @@ def from_query(query: Mapping[str, str], default_model: str = "sample") -> tuple
         notes.append(f"{name} must be {' or '.join(allowed)}")
         return None
 
-    def item_id(name: str) -> str | None:
+    def short_id(name: str, what: str = "an item's id") -> str | None:
         value = query.get(name)
         if value is None or 0 < len(value) <= MAX_ID:
             return value
-        notes.append(f"{name} must be an item's id")
+        notes.append(f"{name} must be {what}")
         return None
 
     layer = whole("layer", 1, 99)
@@ -219,8 +229,8 @@ def from_query(query: Mapping[str, str], default_model: str = "sample") -> tuple
         unit=whole("unit", 0, 99_999),
         keeps=one_of("z", ("keeps", "writes")) == "keeps",
         sort=one_of("sort", SORTS) or SORTS[0],
-        item=item_id("item"),
-        against=item_id("against"),
+        item=short_id("item"),
+        against=short_id("against"),
         panel=one_of("panel", PANELS),
         click=whole("click", 1, LONGEST_SESSION),
         variants=variants,
@@ -228,6 +238,9 @@ def from_query(query: Mapping[str, str], default_model: str = "sample") -> tuple
         pinned=whole("pin", 0, len(variants)) or 0,
         at=whole("at", 1, LONGEST_SESSION),
         question=one_of("question", QUESTIONS),
+        differ=one_of("differ", QUANTITIES),
+        job=short_id("job", "a training's id"),
+        epoch=whole("epoch", 1, 99_999),
     )
     return view, tuple(notes)
 

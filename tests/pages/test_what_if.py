@@ -18,7 +18,7 @@ from gru_viz.explain.changes import changes, changes_sentence
 from gru_viz.explain.words import plain
 from gru_viz.interventions import Intervention, from_text, keep_everything, no_memory
 from gru_viz.rerun import last_clicks
-from gru_viz.ui.view import NOTHING, QUESTIONS, STORY, SessionRef, Variant, View
+from gru_viz.ui.view import NOTHING, QUESTIONS, STORY, SessionRef, Variant, View, to_query
 from gru_viz.ui.what_if.demonstration import CUES, demonstration
 from tests.pages.browsing import notes, squeezed, texts, trigger, typed, view_of
 from tests.pages.browsing import stepper as editor
@@ -84,6 +84,17 @@ def test_a_gate_is_held_and_released(what_if, model):
     assert view_of(what_if).variants == (Variant(ITEMS),)
 
 
+def test_swapping_two_clicks_on_one_item_is_said_to_change_nothing(what_if):
+    what_if.query_params.update({"v1": "halden-h60,chef-knife,halden-h60", "edit": "1"})
+    before = view_of(what_if.run())
+    did(what_if, "edit", action="swap", click=0, other=2)
+    assert view_of(what_if) == before
+    assert "changes nothing" in notes(what_if)
+    did(what_if, "edit", action="swap", click=0, other=1)
+    assert view_of(what_if).variants[0].items == ("chef-knife", "halden-h60", "halden-h60")
+    assert "changes nothing" not in notes(what_if)
+
+
 def test_what_was_forced_at_a_click_that_went_goes_and_that_is_said(what_if):
     what_if.query_params.update({"v1": "halden-h60,chef-knife!z_c0_t2~z_c1_t1", "edit": "1"})
     what_if.run()
@@ -147,7 +158,10 @@ def test_another_quantity_and_z_as_it_keeps(what_if):
     assert (held["quantity"], held["keeps"]) == ("z", True)
     assert view_of(what_if).keeps
     did(what_if, "differ", quantity="<b>")
-    assert editor(what_if)["picture"]["held"]["quantity"] == "h"
+    assert editor(what_if)["picture"]["held"]["quantity"] == "z"
+    assert to_query(view_of(what_if))["differ"] == "z"  # a link shows it too
+    did(what_if, "differ", quantity="h")
+    assert "differ" not in to_query(view_of(what_if))
 
 
 def test_any_item_is_followed_by_its_title(what_if, model):

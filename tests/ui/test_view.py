@@ -53,6 +53,9 @@ views = st.builds(
     pinned=st.integers(0, 3),
     at=st.none() | st.integers(1, 500),
     question=st.none() | st.sampled_from(QUESTIONS),
+    differ=st.none() | st.sampled_from(["z", "candidate", "o"]),
+    job=st.none() | st.sampled_from(["new", "ab" * 16]),
+    epoch=st.none() | st.integers(1, 99_999),
 )
 
 

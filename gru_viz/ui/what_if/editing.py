@@ -16,7 +16,7 @@ from gru_viz.ui.editor.scene import Scene, items_of, scene, scene_sentence
 from gru_viz.ui.frame import remarks
 from gru_viz.ui.said import said
 from gru_viz.ui.session_view import trace_key
-from gru_viz.ui.variants import fitted
+from gru_viz.ui.variants import differing, fitted
 from gru_viz.ui.view import View
 from gru_viz.ui.what_if.acting import Setting, acted
 from gru_viz.ui.what_if.asking import ask, asking, search, stop_asking
@@ -27,7 +27,6 @@ from gru_viz.ui.what_if.units import mattering
 
 KEY = "gru_viz.editor"
 _HEARD = "gru_viz.what_if.heard"
-_QUANTITY = "gru_viz.what_if.quantity"  # whose differences are drawn; not in the link
 
 
 @st.fragment
@@ -52,7 +51,6 @@ def editing(now: Current, session: Trace) -> None:
 def _editor(now: Current, recorded: Scene, view: View) -> None:
     layer = now.view.layer
     assert layer is not None
-    quantity = st.session_state.get(_QUANTITY, "h")
     editor(
         {
             "place": trace_key(now.source.digest, now.session.items, layer, now.opened),
@@ -60,7 +58,7 @@ def _editor(now: Current, recorded: Scene, view: View) -> None:
             "heard": st.session_state.get(_HEARD, 0),
             "asking": asking(),
             "undo": kept(state.held()),
-            "picture": payload(recorded, layer, "keeps" if view.keeps else "writes", quantity),
+            "picture": payload(recorded, layer, "keeps" if view.keeps else "writes", view.differ or "h"),
         },
         key=KEY,
         on_did=lambda: _did(now, recorded),
@@ -84,7 +82,7 @@ def _do(now: Current, recorded: Scene, event: dict[str, Any]) -> None:
         stop_asking()
         state.put(undone(state.held()))
     elif what == "differ":
-        st.session_state[_QUANTITY] = str(event.get("quantity"))
+        state.put(differing(state.held(), event.get("quantity")))
     else:
         stop_asking()
         _take(_after(now, recorded, event))
@@ -105,6 +103,8 @@ def _after(now: Current, recorded: Scene, event: dict[str, Any]) -> View:
         text = str(error)
         state.remark(f"{text[:1].upper()}{text[1:]}.")
         return view
+    if event.get("action") == "swap" and after == view:
+        state.remark("Both clicks are on the same item: swapping them changes nothing.")
     if event.get("do") == "edit" and _forced(after) != _forced(view):
         state.remark("What was forced at clicks that are no longer there was taken away.")
     return after
