@@ -74,7 +74,18 @@ VALUES = tuple(
 COMMANDS = ("gru_viz.__main__", "gru_viz.commands", "gru_viz.bench")
 MODEL = tuple(f"gru_viz.{name}" for name in ("cells", "model", "record", "rerun", "checkpoint"))
 OUTER = tuple(f"gru_viz.{name}" for name in ("learn", "data", "baselines", "explain", "figures", "ui"))
-WITHOUT_TORCH = (*VALUES, "gru_viz.safetensors_header", "gru_viz.explain", "gru_viz.figures", "gru_viz.data")
+# the parts of a job that run in the server; the child trains
+JOBS = tuple(
+    f"gru_viz.jobs.{name}" for name in ("folder", "keeping", "process", "queue", "request", "status")
+)
+WITHOUT_TORCH = (
+    *VALUES,
+    "gru_viz.safetensors_header",
+    "gru_viz.explain",
+    "gru_viz.figures",
+    "gru_viz.data",
+    *JOBS,
+)
 
 # (what may not be imported, by whom, except by whom)
 RULES: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
@@ -85,6 +96,8 @@ RULES: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("pages", ("gru_viz",), ()),
     ("app", ("gru_viz", "pages"), ()),
     *((other, ("gru_viz.data",), ()) for other in ("gru_viz.model", "gru_viz.learn", "gru_viz.ui")),
+    ("gru_viz.jobs", ("gru_viz",), ("gru_viz.jobs", "gru_viz.ui", *COMMANDS)),
+    *((other, ("gru_viz.jobs",), ()) for other in ("gru_viz.data", "gru_viz.figures", "gru_viz.explain")),
     *((other, ("gru_viz.learn",), ()) for other in ("gru_viz.data", "gru_viz.ui", "gru_viz.figures")),
     *((other, MODEL, ()) for other in OUTER),
     *((other, VALUES, ()) for other in (*MODEL, *OUTER)),
@@ -236,6 +249,10 @@ def test_relative_imports_of_a_package_are_read() -> None:
         ("gru_viz.learn.trainer", "streamlit"),
         ("gru_viz.__main__", "streamlit"),
         ("gru_viz.__main__", "gru_viz.ui.view"),
+        ("gru_viz.learn.run", "gru_viz.jobs.queue"),
+        ("gru_viz.jobs.queue", "torch"),
+        ("gru_viz.jobs.child", "streamlit"),
+        ("gru_viz.jobs.child", "gru_viz.data.reader"),
         ("gru_viz.record", "gru_viz.learn.batches"),
         ("gru_viz.record", "plotly.graph_objects"),
         ("gru_viz.ui.view", "pages.step"),
@@ -256,6 +273,8 @@ def test_a_wrong_arrow_is_seen(module: str, imported: str) -> None:
         ("gru_viz.ui.export", "plotly"),
         ("gru_viz.learn.trainer", "torch"),
         ("gru_viz.commands.train", "gru_viz.learn.trainer"),
+        ("gru_viz.jobs.child", "gru_viz.learn.run"),
+        ("gru_viz.ui.view", "gru_viz.jobs"),
         ("gru_viz.__main__", "gru_viz.commands.train"),
         ("pages.step", "gru_viz.ui.frame"),
         ("gru_viz.data.reader", "gru_viz.sessions"),

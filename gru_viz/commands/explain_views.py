@@ -12,15 +12,16 @@ import numpy as np
 from gru_viz.commands.output import printable, table
 from gru_viz.errors import InputError
 from gru_viz.explain.forgetting import forgetting, forgetting_sentence
-from gru_viz.explain.gradient import PATHS, gradient_flow, gradient_sentence
-from gru_viz.explain.lens import STATES, lens, lens_sentence
+from gru_viz.explain.gradient import gradient_flow, gradient_sentence
+from gru_viz.explain.jacobian import paths
+from gru_viz.explain.lens import lens, lens_sentence
 from gru_viz.explain.remembering import remembering, remembering_sentence
 from gru_viz.explain.reset import reset_effect, reset_sentence
 from gru_viz.explain.retention import half_life_sentence, half_lives, retention, retention_sentence
 from gru_viz.explain.split import split, split_sentence
 from gru_viz.explain.trust import trust, trust_sentence
 from gru_viz.explain.why import Why, top_click
-from gru_viz.explain.words import NBSP, Part, Sentence, plain
+from gru_viz.explain.words import NBSP, Part, Sentence, a_cell, plain
 from gru_viz.model import GRU4Rec
 from gru_viz.rerun import last_clicks, states_of_every_click
 from gru_viz.trace import Trace
@@ -133,12 +134,15 @@ def show_lens(asked: Asked) -> View:
     ]
     document = {
         state: {"items": asked.ids(value.items[row]), **_numbers({"probability": value.probability[row]})}
-        for row, state in enumerate(STATES)
+        for row, state in enumerate(value.states)
     }
-    return View(lens_sentence(asked.trace, value), ("rank", *STATES), rows, document)
+    return View(lens_sentence(asked.trace, value), ("rank", *value.states), rows, document)
 
 
 def show_reset(asked: Asked) -> View:
+    if asked.model.config.cell != "gru":
+        cell = a_cell(asked.model.config.cell)
+        raise InputError(f"the model is {cell}, which has no reset gate; leave reset out of --show")
     value = reset_effect(asked.trace, asked.weights)
     names = ("openness", "distance", "relative", "rank", "overlap", "moved")
     columns = {name: getattr(value, name)[: asked.step + 1] for name in names}
@@ -153,13 +157,13 @@ def show_reset(asked: Asked) -> View:
 def show_gradient(asked: Asked) -> View:
     value = gradient_flow(asked.trace, asked.weights, step=asked.step)
     columns = {"norm": value.norm, "direct": value.direct, "share": value.share}
-    paths = dict(zip(PATHS, value.paths.T, strict=True))
+    alone = dict(zip(paths(value.cell), value.paths.T, strict=True))
     rows = [
-        (name, *(f"{column[row]:.3g}" for column in (*columns.values(), *paths.values())))
+        (name, *(f"{column[row]:.3g}" for column in (*columns.values(), *alone.values())))
         for row, name in enumerate(asked.clicks(asked.step))
     ]
-    header = ("click", *columns, *(f"{path} path" for path in PATHS))
-    document = {**_numbers(columns), "paths": _numbers(paths)}
+    header = ("click", *columns, *(f"{path} path" for path in alone))
+    document = {**_numbers(columns), "paths": _numbers(alone)}
     return View(gradient_sentence(asked.trace, value), header, rows, document)
 
 

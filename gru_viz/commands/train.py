@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import math
+import os
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gru_viz.commands import logs
-from gru_viz.commands.output import emit, emit_json, seconds
+from gru_viz.commands.output import emit, emit_json, note, seconds
 from gru_viz.commands.train_options import (
     add_measuring,
     add_model,
@@ -16,24 +17,22 @@ from gru_viz.commands.train_options import (
     model_config,
     training_config,
 )
-from gru_viz.errors import InputError, quote
 
 if TYPE_CHECKING:
-    from gru_viz.model import ModelConfig
-
-FLOAT_BYTES = 4
+    from gru_viz.learn.distributed import Ranks
 
 EXAMPLE = """examples:
   python -m gru_viz train clicks.csv --out my_model
-  python -m gru_viz train train.tsv --test test.tsv --out my_model --epochs 20"""
+  python -m gru_viz train train.tsv --test test.tsv --out my_model --epochs 20
+  torchrun --nproc-per-node 2 -m gru_viz train clicks.csv --out my_model --resume"""
 
 
 def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "train",
         help="train a model on a click log",
-        description="Train a GRU4Rec on a click log by back-propagation through whole sessions, and write "
-        "DIR/model.safetensors. After each epoch its quality stands beside that of baselines.",
+        description="Train a GRU4Rec on a click log and write DIR/model.safetensors. After each epoch its "
+        "quality stands beside that of baselines. Under torchrun all its processes train one model.",
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -43,6 +42,15 @@ def add_parser(subparsers: Any) -> None:
         "--out", type=Path, required=True, metavar="DIR", help="folder of the result, made if need be"
     )
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    going_on = parser.add_argument_group("the run")
+    going_on.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on after the last finished epoch of the run in DIR; from the start where there is none",
+    )
+    going_on.add_argument(
+        "--no-epochs", action="store_true", help="keep the best epoch alone, and the last one to go on from"
+    )
     add_measuring(parser.add_argument_group("what it is measured on"))
     add_model(parser.add_argument_group("the model"))
     add_training(parser.add_argument_group("the training"))
@@ -50,37 +58,60 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    logs.use_device(args.device, args.threads)
-    from gru_viz.commands.training_run import TrainingRun, read_parts
+    device = _device(args)
+    from gru_viz.learn.distributed import joined
+
+    with joined(device) as ranks:
+        if ranks.first:
+            return _run(args, device, ranks)
+        # every process works on the same; one of them tells
+        with open(os.devnull, "w") as nobody, redirect_stdout(nobody), redirect_stderr(nobody):
+            return _run(args, device, ranks)
+
+
+def _run(args: argparse.Namespace, device: str, ranks: Ranks) -> int:
+    from gru_viz.commands.training_run import finished, print_rows, read_parts, result
+    from gru_viz.learn.run import checkpoint_bytes, run_in
 
     shape = model_config(args)
     parts = read_parts(args)
     training = training_config(args, shape, len(parts.train.catalog))
-    _check_size(shape, len(parts.train.catalog))
-    try:
-        args.out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"cannot make {quote(args.out)}: {error.strerror}; choose another --out") from None
-    result = TrainingRun(parts, shape, training, args.out).run(args.device)
+    events = run_in(
+        args.out,
+        parts,
+        shape,
+        training,
+        args.resume,
+        device=device,
+        keep_epochs=not args.no_epochs,
+        ranks=ranks,
+    )
+    if not args.no_epochs:
+        size = checkpoint_bytes(shape, len(parts.train.catalog))
+        note(
+            f"every epoch is kept in {args.out / 'epochs'}: {training.epochs} × {size / 1e6:,.1f} MB; "
+            "--no-epochs keeps the best one alone"
+        )
+    if not ranks.first:
+        for _ in events:
+            pass
+        return 0
+    print_rows(events, args.out)
+    told = result(finished(args.out), args.out, parts.facts)
     if args.json:
-        emit_json(result)
-    else:
-        emit(f"{result['model']}: epoch {result['kept_epoch']}, {seconds(result['seconds'])} of training")
-        if "recall@20" in result:
-            measured = f"Recall@20 {result['recall@20']:.4f}, MRR@20 {result['mrr@20']:.4f}"
-            emit(
-                f"{measured} on {parts.test_name}, {result['predictions']:,} predictions, conservative ranks"
-            )
+        emit_json(told)
+        return 0
+    emit(f"{told['model']}: epoch {told['kept_epoch']}, {seconds(told['seconds'])} of training")
+    if "recall@20" in told:
+        measured = f"Recall@20 {told['recall@20']:.4f}, MRR@20 {told['mrr@20']:.4f}"
+        emit(f"{measured} on {parts.test_name}, {told['predictions']:,} predictions, conservative ranks")
     return 0
 
 
-def _check_size(shape: ModelConfig, n_items: int) -> None:
-    """Raises InputError for a model that could not be read again, or not be built at all."""
-    from gru_viz.checkpoint import MAX_FILE_BYTES, expected_shapes
+def _device(args: argparse.Namespace) -> str:
+    """The device that was asked for, or else a GPU where there is one."""
+    import torch
 
-    numbers = sum(math.prod(tensor) for tensor in expected_shapes(shape, n_items).values())
-    if numbers * FLOAT_BYTES > MAX_FILE_BYTES:
-        raise InputError(
-            f"this model would have {numbers:,} numbers for {n_items:,} items, and a file of more than "
-            f"{MAX_FILE_BYTES:,} bytes; use fewer --units or a smaller --embedding"
-        )
+    device = args.device or ("cuda" if torch.cuda.is_available() else "cpu")
+    logs.use_device(device, args.threads)
+    return device

@@ -7,10 +7,13 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from gru_viz.anatomy import CELLS
 from gru_viz.learn.config import (
     DROPOUT,
     FULL_SOFTMAX_ITEMS,
     LOSSES,
+    MODES,
+    OPTIMIZERS,
     ORDERS,
     SCHEDULES,
     STARTS,
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 
 HOLD_OUT = 0.1
 DEFAULT = TrainingConfig()
+ADAGRAD_RATE = 0.1  # as in GRU4Rec's own trials; Adam's rate would be far too small for it
 
 
 def add_measuring(group: Any) -> None:
@@ -47,6 +51,7 @@ def add_model(group: Any) -> None:
     group.add_argument(
         "--units", type=int, default=UNITS, metavar="H", help="hidden units of a layer (default: %(default)s)"
     )
+    group.add_argument("--cell", choices=CELLS, default="gru", help="recurrent cell (default: %(default)s)")
     group.add_argument("--layers", type=int, default=1, metavar="N", help="recurrent layers (default: 1)")
     group.add_argument(
         "--embedding", type=int, metavar="E", help="size of the item embedding (default: as --units)"
@@ -55,7 +60,7 @@ def add_model(group: Any) -> None:
         "--reset",
         choices=("before", "after"),
         default="before",
-        help="where the reset gate acts (default: %(default)s)",
+        help="where a GRU's reset gate acts (default: %(default)s)",
     )
     output = group.add_mutually_exclusive_group()
     output.add_argument("--tied", action="store_true", help="score with the input embedding")
@@ -75,32 +80,51 @@ def add_training(group: Any) -> None:
     shown = "(default: %(default)s)"
     number = partial(_with_default, group)
     number("epochs", "N", f"times through the log {shown}")
-    number("batch", "N", f"sessions an update {shown}")
-    number("learning_rate", "RATE", f"highest learning rate of Adam {shown}", option="--lr")
+    number("patience", "N", "stop after N epochs that bring nothing better; 0: never (default: 0)")
+    group.add_argument(
+        "--mode",
+        choices=MODES,
+        default=DEFAULT.mode,
+        help="back-propagation through whole sessions, or session-parallel, one click an update, as in the "
+        f"GRU4Rec paper {shown}",
+    )
+    number("batch", "N", f"sessions an update, or parallel ones {shown}")
+    group.add_argument("--optimizer", choices=OPTIMIZERS, default=DEFAULT.optimizer, help=shown)
+    group.add_argument(
+        "--lr",
+        dest="learning_rate",
+        type=float,
+        metavar="RATE",
+        help=f"highest learning rate (default: {DEFAULT.learning_rate}, of Adagrad {ADAGRAD_RATE})",
+    )
+    group.add_argument("--schedule", choices=SCHEDULES, default=DEFAULT.schedule, help=f"of the rate {shown}")
     number("warmup", "SHARE", f"of a one-cycle, while the rate rises {shown}")
     number("clip", "NORM", f"longest gradient {shown}")
-    number("negatives", "K", f"items sampled a batch, for --loss sampled {shown}")
+    group.add_argument(
+        "--loss",
+        choices=LOSSES,
+        help=f"softmax over all items (default up to {FULL_SOFTMAX_ITEMS:,} of them), over a sample with "
+        "log-q correction (default beyond), or another one over a sample",
+    )
+    number("negatives", "K", f"items sampled an update, for all losses but full {shown}")
     number("alpha", "A", f"they are drawn ∝ support^A {shown}")
-    number("seed", "S", f"same seed, same result {shown}")
-    group.add_argument("--schedule", choices=SCHEDULES, default=DEFAULT.schedule, help=f"of the rate {shown}")
+    group.add_argument(
+        "--in-batch", action="store_true", help="the other targets of an update are negatives, too"
+    )
+    number("regularizer", "LAMBDA", f"of the scores, for --loss bpr-max {shown}")
     group.add_argument("--order", choices=ORDERS, default=DEFAULT.order, help=f"of the sessions {shown}")
     group.add_argument(
         "--start", choices=STARTS, help="from a low-rank Markov chain (default where possible), or not"
     )
-    group.add_argument(
-        "--loss",
-        choices=LOSSES,
-        help=f"softmax over all items (default up to {FULL_SOFTMAX_ITEMS:,} of them), or over a sample",
-    )
+    number("seed", "S", f"same seed, same result {shown}")
     group.add_argument("--threads", type=int, default=1, metavar="N", help=f"of the processor {shown}")
-    group.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help=shown)
+    group.add_argument("--device", choices=("cpu", "cuda"), help="default: cuda where it is there")
 
 
-def _with_default(group: Any, name: str, metavar: str, words: str, option: str = "") -> None:
+def _with_default(group: Any, name: str, metavar: str, words: str) -> None:
     """An option for a number of `TrainingConfig`, with its default."""
     default = getattr(DEFAULT, name)
-    option = option or f"--{name}"
-    group.add_argument(option, dest=name, type=type(default), default=default, metavar=metavar, help=words)
+    group.add_argument(f"--{name}", type=type(default), default=default, metavar=metavar, help=words)
 
 
 def model_config(args: argparse.Namespace) -> ModelConfig:
@@ -111,6 +135,7 @@ def model_config(args: argparse.Namespace) -> ModelConfig:
 
     return ModelConfig(
         units=(args.units,) * args.layers,
+        cell=args.cell,
         reset=args.reset,
         embedding_dim=args.units if args.embedding is None else args.embedding,
         output="tied" if args.tied else "own",
@@ -122,9 +147,11 @@ def model_config(args: argparse.Namespace) -> ModelConfig:
 def training_config(args: argparse.Namespace, model: ModelConfig, n_items: int) -> TrainingConfig:
     from gru_viz.learn.start import can_start_from_markov
 
-    given = {name: getattr(args, name) for name in DEFAULT.to_dict()}
+    given = {name: getattr(args, name, None) for name in DEFAULT.to_dict()}
     if args.start is None:
         given["start"] = "markov" if can_start_from_markov(model) else "random"
+    if args.learning_rate is None and args.optimizer == "adagrad":
+        given["learning_rate"] = ADAGRAD_RATE
     if args.loss is None:
         given["loss"] = "full" if n_items <= FULL_SOFTMAX_ITEMS else "sampled"
     return replace(DEFAULT, **{name: value for name, value in given.items() if value is not None})

@@ -1,9 +1,9 @@
-"""What happens while `train` trains: measure, print a row, keep the best, epoch by epoch."""
+"""What does `train` learn from, and what does it print while it does?"""
 
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,30 +11,17 @@ from gru_viz.commands import logs
 from gru_viz.commands.output import line, note, share
 
 if TYPE_CHECKING:
-    from gru_viz.learn.config import TrainingConfig
-    from gru_viz.learn.evaluation import Quality
-    from gru_viz.learn.trainer import Epoch
-    from gru_viz.model import GRU4Rec, ModelConfig
-    from gru_viz.sessions import ClickLog
+    from gru_viz.learn.figures_file import EpochFigures, RunFile
+    from gru_viz.learn.parts import Parts
+    from gru_viz.learn.progress import Progress
 
 BASELINES = {"markov": "Markov", "popularity": "popular"}
 HEADER = ["epoch", "loss", "gradient", "Recall@20", *BASELINES.values(), "MRR@20", *BASELINES.values()]
 WIDTHS = [7, 7, *map(len, HEADER[2:]), 9]
 
 
-@dataclass(frozen=True, eq=False)
-class Parts:
-    """What is learned from, what it is measured on (if on anything), and in words."""
-
-    train: ClickLog
-    test: ClickLog | None
-    name: str
-    test_name: str
-    keep_best: bool
-    facts: dict[str, Any]
-
-
 def read_parts(args: argparse.Namespace) -> Parts:
+    from gru_viz.learn.parts import Parts
     from gru_viz.learn.split import seen_only, split_by_time
 
     name = Path(args.log).name
@@ -59,115 +46,74 @@ def read_parts(args: argparse.Namespace) -> Parts:
     return Parts(split.train, split.test, name, words, True, {**facts, "dropped_from_holdout": dropped})
 
 
-class TrainingRun:
-    """One run of the command: trains, measures, prints a row, keeps the best; epoch by epoch."""
+def print_rows(run: Iterator[Progress | EpochFigures], folder: Path) -> None:
+    """Follow a run to its end: a bar while it trains, and a row an epoch beside the baselines."""
+    from gru_viz.commands.following import follow
+    from gru_viz.learn.figures_file import read_run
 
-    def __init__(self, parts: Parts, model: ModelConfig, training: TrainingConfig, out: Path) -> None:
-        from gru_viz.learn.start import new_model
+    baselines = None
+    try:
+        for epoch in follow(run):
+            if baselines is None:
+                baselines = finished(folder).baselines
+                note(line([*HEADER, "events/s"], WIDTHS))
+            row = [f"{epoch.epoch}/{epoch.epochs}", f"{epoch.loss:.3f}", f"{epoch.gradient_norm:.2f}"]
+            for figures in ("recall", "mrr"):
+                columns = [epoch.quality, *(baselines.get(name) for name in BASELINES)]
+                row += ["" if q is None else share(getattr(q, figures)[20]) for q in columns]
+            note(line([*row, f"{epoch.events_per_s:,.0f}"], WIDTHS))
+    except KeyboardInterrupt:
+        so_far = read_run(folder)
+        if so_far is not None and so_far.kept:
+            note(f"{folder} holds epoch {so_far.kept}; --resume goes on after epoch {len(so_far.epochs)}")
+        raise
 
-        self.parts, self.config, self.out = parts, training, out
-        self.model: GRU4Rec = new_model(parts.train, model, training.start, training.seed)
-        self.baselines = logs.measured_baselines(parts.train, parts.test)
-        self.epochs: list[dict[str, Any]] = []
-        self.best: tuple[float, int] = (-1.0, 0)  # what decides, and its epoch
-        self.kept_clicks = False
-        self.seconds = 0.0
 
-    def run(self, device: str) -> dict[str, Any]:
-        from gru_viz.commands.following import follow
-        from gru_viz.learn.trainer import train
+def finished(folder: Path) -> RunFile:
+    """The run in this folder, after at least one epoch."""
+    from gru_viz.learn.figures_file import read_run
 
-        self.model.to(device)
-        try:
-            for epoch in follow(train(self.model, self.parts.train, self.config)):
-                self._after(epoch)
-        except KeyboardInterrupt:
-            if self.best[1]:
-                note(f"{self._path} holds epoch {self.best[1]}")
-            raise
-        kept = self.epochs[self.best[1] - 1]
-        return {
-            "model": str(self._path),
-            "kept_epoch": self.best[1],
-            **{key: kept[key] for key in ("recall@20", "mrr@20") if key in kept},
-            **self._measuring(),
-            "seconds": round(self.seconds, 1),
-            "events_per_s": round(sum(e["events"] for e in self.epochs) / max(self.seconds, 1e-9)),
-            "epochs": self.epochs,
-            **self.parts.facts,
-        }
+    run = read_run(folder)
+    assert run is not None  # written before its first epoch
+    return run
 
-    @property
-    def _path(self) -> Path:
-        from gru_viz.checkpoint import FILE_NAME
 
-        return self.out / FILE_NAME
+def result(run: RunFile, folder: Path, facts: dict[str, Any]) -> dict[str, Any]:
+    """The JSON of `train`."""
+    from gru_viz.checkpoint import FILE_NAME
 
-    def _measuring(self) -> dict[str, Any]:
-        """What was predicted and how, beside the model's own figures."""
-        if self.parts.test is None:
-            return {}
-        some = next(iter(self.baselines.values()))
-        short = {name: quality.to_dict(20) for name, quality in self.baselines.items()}
-        return {"predictions": some.predictions, "ranks": some.ranks, "baselines": short}
+    kept = run.epochs[run.kept - 1]
+    events = sum(epoch.events for epoch in run.epochs)
+    return {
+        "model": str(folder / FILE_NAME),
+        "kept_epoch": run.kept,
+        **({} if kept.quality is None else kept.quality.to_dict(20)),
+        **_measuring(run),
+        "seconds": round(run.seconds, 1),
+        "events_per_s": round(events / max(run.seconds, 1e-9)),
+        "epochs": [_row(epoch) for epoch in run.epochs],
+        **facts,
+    }
 
-    def _after(self, epoch: Epoch) -> None:
-        from gru_viz.learn.evaluation import ModelScorer, evaluate
 
-        self.seconds += epoch.seconds
-        quality = None if self.parts.test is None else evaluate(ModelScorer(self.model), self.parts.test)
-        figures = {} if quality is None else quality.to_dict(10, 20)
-        self.epochs.append(
-            {
-                "epoch": epoch.epoch,
-                "loss": epoch.loss,
-                "gradient_norm": epoch.gradient_norm,
-                "events": epoch.events,
-                "events_per_s": round(epoch.events_per_s),
-                **figures,
-            }
-        )
-        self._print(epoch, quality)
-        # without a choice to make, the last epoch counts as the best so far
-        value = quality.recall[20] if quality is not None and self.parts.keep_best else float(epoch.epoch)
-        if value > self.best[0]:
-            self.best = (value, epoch.epoch)
-            self._save(quality)
+def _measuring(run: RunFile) -> dict[str, Any]:
+    """What was predicted and how, beside the model's own figures."""
+    some = run.epochs[0].quality
+    if some is None:
+        return {}
+    short = {name: quality.to_dict(20) for name, quality in run.baselines.items()}
+    return {"predictions": some.predictions, "ranks": some.ranks, "baselines": short}
 
-    def _print(self, epoch: Epoch, quality: Quality | None) -> None:
-        row = [f"{epoch.epoch}/{epoch.epochs}", f"{epoch.loss:.3f}", f"{epoch.gradient_norm:.2f}"]
-        for figures in ("recall", "mrr"):
-            columns = [quality, *(self.baselines.get(name) for name in BASELINES)]
-            row += ["" if q is None else share(getattr(q, figures)[20]) for q in columns]
-        if epoch.epoch == 1:
-            note(line([*HEADER, "events/s"], WIDTHS))
-        note(line([*row, f"{epoch.events_per_s:,.0f}"], WIDTHS))
 
-    def _save(self, quality: Quality | None) -> None:
-        from gru_viz.checkpoint import save
-        from gru_viz.learn.clicks import FILE_NAME, save_clicks
-
-        log = self.parts.train
-        self.model.about = {
-            "training": {
-                "log": self.parts.name,
-                "sessions": len(log),
-                "clicks": log.n_clicks,
-                "items": len(log.catalog),
-                "epochs": len(self.epochs),
-                "seconds": round(self.seconds),
-                "settings": self.config.to_dict(),
-            }
-        }
-        if quality is not None:
-            self.model.about["quality"] = {
-                "on": self.parts.test_name,
-                **quality.to_dict(10, 20),
-                "predictions": quality.predictions,
-                "ranks": quality.ranks,
-                "baselines": {name: q.to_dict(10, 20) for name, q in self.baselines.items()},
-            }
-        if not self.kept_clicks:
-            save_clicks(log, self.out / FILE_NAME)
-            self.kept_clicks = True
-        save(self.model, self._path)
+def _row(epoch: EpochFigures) -> dict[str, Any]:
+    return {
+        "epoch": epoch.epoch,
+        "loss": epoch.loss,
+        "gradient_norm": epoch.gradient_norm,
+        "clipped": epoch.clipped,
+        "update_gate": epoch.update_gate,
+        "saturated": epoch.saturated,
+        "events": epoch.events,
+        "events_per_s": round(epoch.events_per_s),
+        **({} if epoch.quality is None else epoch.quality.to_dict(10, 20)),
+    }

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from math import inf
+from typing import Any, Self
 
 from gru_viz.errors import InputError, quote
 
-LOSSES = ("full", "sampled")
+Rule = tuple[Callable[[float], bool], str]
+
+MODES = ("sessions", "parallel")
+LOSSES = ("full", "sampled", "bce", "bpr", "bpr-max", "top1", "top1-max")
+OPTIMIZERS = ("adam", "adagrad")
 ORDERS = ("time", "shuffled")
 SCHEDULES = ("one-cycle", "constant")
 STARTS = ("markov", "random")
@@ -20,19 +26,55 @@ DROPOUT = 0.3
 # Beyond this many items a softmax over all of them costs more than the rest of an update.
 FULL_SOFTMAX_ITEMS = 10_000
 
+CHOICES = {
+    "mode": MODES,
+    "schedule": SCHEDULES,
+    "loss": LOSSES,
+    "optimizer": OPTIMIZERS,
+    "order": ORDERS,
+    "start": STARTS,
+}
+
+# what must hold of a number, and in words; NaN holds nowhere
+AT_LEAST_0: Rule = (lambda value: 0 <= value < inf, "at least 0")
+AT_LEAST_1: Rule = (lambda value: value >= 1, "at least 1")
+ABOVE_0: Rule = (lambda value: 0 < value < inf, "above 0")
+RANGES: dict[str, Rule] = {
+    "epochs": AT_LEAST_1,
+    "batch": AT_LEAST_1,
+    "negatives": AT_LEAST_0,
+    "patience": AT_LEAST_0,
+    "learning_rate": ABOVE_0,
+    "clip": ABOVE_0,
+    "regularizer": AT_LEAST_0,
+    "warmup": (lambda value: 0 <= value < 1, "at least 0 and below 1"),
+    "alpha": (lambda value: 0 <= value <= 1, "from 0 to 1"),
+    "seed": (lambda value: 0 <= value < 2**63, "a whole number from 0"),
+}
+
 
 @dataclass(frozen=True)
 class TrainingConfig:
     """How to train. With the log, the model's config and the machine it decides every number.
 
-    epochs, batch:  times through the log; sessions an update
-    learning_rate:  Adam's; the highest one where it changes
+    epochs:         times through the log
+    batch:          sessions an update; in mode "parallel" the slots in which sessions run
+    learning_rate:  the highest one where it changes
     schedule:       "one-cycle" (rises over the first `warmup` share of all updates, then falls
                     to nothing; Smith 2018, arXiv 1803.09820) or "constant"
     clip:           a gradient longer than this is shortened to it
-    loss:           "full" softmax, or "sampled" over `negatives` drawn ∝ support^alpha
+    loss:           "full": softmax over the catalogue; all others are over sampled negatives,
+                    "sampled": softmax with log-q correction, and as `gru_viz.learn.losses` has them
+    negatives:      sampled for each update, ∝ support^alpha
     order:          sessions by "time", or "shuffled" anew each epoch
     start:          what the model knows before: see `gru_viz.learn.start`
+    mode:           "sessions": back-propagation through whole sessions; "parallel": one click of
+                    each slot an update, the state carried on (Hidasi et al. 2016, arXiv 1511.06939)
+    optimizer:      "adam" or "adagrad"
+    in_batch:       are the other targets of an update negatives too?
+    regularizer:    λ of BPR-max
+    patience:       epochs without a better value on held-out sessions until whoever measures
+                    stops; 0: never
 
     Raises InputError for values that make no sense.
     """
@@ -49,29 +91,94 @@ class TrainingConfig:
     order: str = "shuffled"
     start: str = "random"
     seed: int = 0
+    mode: str = "sessions"
+    optimizer: str = "adam"
+    in_batch: bool = False
+    regularizer: float = 1.0
+    patience: int = 0
 
     def __post_init__(self) -> None:
-        for name, allowed in (
-            ("schedule", SCHEDULES),
-            ("loss", LOSSES),
-            ("order", ORDERS),
-            ("start", STARTS),
-        ):
+        for field in fields(self):
+            self._check_type(field.name, type(field.default))
+        for name, allowed in CHOICES.items():
             if getattr(self, name) not in allowed:
                 value = quote(getattr(self, name))
                 raise InputError(f"{name} must be one of {', '.join(allowed)}, not {value}")
-        for name in ("epochs", "batch", "negatives"):
-            if getattr(self, name) < 1:
-                raise InputError(f"{name} must be at least 1, not {getattr(self, name)}")
-        for name in ("learning_rate", "clip"):
-            if not 0 < getattr(self, name) < float("inf"):
-                raise InputError(f"{name} must be above 0, not {getattr(self, name)}")
-        if not 0 <= self.warmup < 1:
-            raise InputError(f"warmup must be at least 0 and below 1, not {self.warmup}")
-        if not 0 <= self.alpha <= 1:
-            raise InputError(f"alpha must be from 0 to 1, not {self.alpha}")
-        if not 0 <= self.seed < 2**63:
-            raise InputError(f"seed must be a whole number from 0, not {self.seed}")
+        for name, (holds, words) in RANGES.items():
+            if not holds(getattr(self, name)):
+                raise InputError(f"{name} must be {words}, not {getattr(self, name)}")
+        if self.negatives == 0 and not self.in_batch and self.loss != "full":
+            raise InputError("negatives must be at least 1 where the batch's own targets are none")
+
+    def _check_type(self, name: str, kind: type) -> None:
+        value = getattr(self, name)
+        if kind is float and type(value) is int:  # JSON writes 1.0 as 1
+            object.__setattr__(self, name, float(value))
+        elif type(value) is not kind:
+            raise InputError(f"{name} must be of type {kind.__name__}, not {quote(value)}")
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Self:
+        """The config with these fields, defaults for the others. Raises InputError for unknown ones."""
+        unknown = set(values) - {field.name for field in fields(cls)}
+        if unknown:
+            raise InputError(f"unknown training settings {quote(sorted(unknown))}")
+        return cls(**values)
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A model's shape and how to train it, with a name people know it by.
+
+    model:    settings of `gru_viz.model.ModelConfig`, which is not imported here for torch's sake
+    training: as it is for a catalogue of up to FULL_SOFTMAX_ITEMS
+    """
+
+    model: Mapping[str, Any]
+    training: TrainingConfig
+
+    def training_for(self, n_items: int) -> TrainingConfig:
+        """Over a larger catalogue the full softmax becomes a sampled one."""
+        too_many = self.training.loss == "full" and n_items > FULL_SOFTMAX_ITEMS
+        return replace(self.training, loss="sampled") if too_many else self.training
+
+
+def _shape(units: int, dropout_embedding: float, dropout_hidden: float) -> dict[str, Any]:
+    return {
+        "units": (units,),
+        "embedding_dim": units,
+        "dropout_embedding": dropout_embedding,
+        "dropout_hidden": dropout_hidden,
+    }
+
+
+# The best known is what `train` does when it is told nothing else.
+PRESETS = {
+    "quick": Preset(_shape(64, DROPOUT, DROPOUT), TrainingConfig(epochs=4, start="markov")),
+    "good": Preset(_shape(UNITS, DROPOUT, DROPOUT), TrainingConfig(epochs=8, start="markov")),
+    "best": Preset(_shape(UNITS, DROPOUT, DROPOUT), TrainingConfig(start="markov")),
+}
+
+# Stands in for the GRU4Rec authors' code (Hidasi and Karatzoglou 2018): its way through the log, loss,
+# negatives, optimizer and sizes. They take a rate of 0.1; here 0.05 does better (Wikispeedia, epoch 5,
+# Recall@20 .664 and MRR@20 .281 against .652 and .265; their code .659 and .283).
+PARALLEL = Preset(
+    _shape(UNITS, 0.1, 0.0),
+    TrainingConfig(
+        epochs=10,
+        batch=64,
+        learning_rate=0.05,
+        schedule="constant",
+        clip=10.0,  # never reached: they do not clip
+        loss="sampled",
+        negatives=512,
+        alpha=0.5,
+        order="time",
+        mode="parallel",
+        optimizer="adagrad",
+        in_batch=True,
+    ),
+)

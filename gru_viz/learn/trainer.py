@@ -1,7 +1,9 @@
 """How does a model learn a click log?
 
-By back-propagation through whole sessions: a batch of sessions runs through the
-cells from a zero state, every click predicts the next one, one update follows.
+Update by update: a batch of clicks runs through the cells, every click predicts the next one,
+the gradient of the mean loss is clipped, and one step follows. The batches are whole sessions
+(back-propagation through time) or one click of each slot (session-parallel, as in the
+GRU4Rec paper).
 """
 
 from __future__ import annotations
@@ -9,118 +11,131 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 
 import numpy as np
-import torch
-from torch import nn
+from torch import Tensor, nn
 
 from gru_viz.errors import InputError
-from gru_viz.learn.batches import Batches, TrainingBatch
+from gru_viz.learn.batches import Batches, Share, TrainingBatch, WholeSessions
 from gru_viz.learn.config import TrainingConfig
-from gru_viz.learn.losses import FullSoftmax, Loss, SampledSoftmax
+from gru_viz.learn.distributed import ALONE, Ranks
+from gru_viz.learn.losses import SampledLoss, loss_of
+from gru_viz.learn.objective import Objective
+from gru_viz.learn.optimizer import give_back, kept_by, one_cycle, optimizer_of
+from gru_viz.learn.own_random import OwnRandomNumbers, sound_state
+from gru_viz.learn.progress import Epoch as Epoch
+from gru_viz.learn.progress import Progress as Progress
+from gru_viz.learn.slots import Slots
+from gru_viz.learn.state import TrainerState, digest
 from gru_viz.model import GRU4Rec
 from gru_viz.sessions import ClickLog
 
-BETAS = (0.9, 0.98)  # of Adam; a shorter memory of the gradient's size than the usual 0.999
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Where training stands after a batch; epochs and batches count from 1.
-
-    loss, gradient_norm: of this batch, the norm before clipping
-    events_per_s:        predictions learned from, a second of training so far
-    seconds_left:        of training; what is done between batches comes on top
-    """
-
-    epoch: int
-    batch: int
-    batches: int
-    loss: float
-    events_per_s: float
-    seconds_left: float
-    gradient_norm: float
-
-
-@dataclass(frozen=True)
-class Epoch:
-    """What one time through the log gave.
-
-    loss:          mean over all predictions of the epoch, each at its own time, dropout on
-    gradient_norm: mean over batches, before clipping; clipped is the share that was shortened
-    events:        predictions learned from
-    seconds:       of training
-    """
-
-    epoch: int
-    epochs: int
-    loss: float
-    gradient_norm: float
-    clipped: float
-    events: int
-    seconds: float
-
-    @property
-    def events_per_s(self) -> float:
-        return self.events / max(self.seconds, 1e-9)
-
-
-def one_cycle(done: float, warmup: float) -> float:
-    """Share of the highest learning rate when `done` of all updates, in [0, 1], are done.
-
-    Half a cosine up from 1/25 over the warm-up, half a cosine down to 0 after it.
-    """
-    if done < warmup:
-        return 1 / 25 + (1 - 1 / 25) * (1 - math.cos(math.pi * done / warmup)) / 2
-    return (1 + math.cos(math.pi * (done - warmup) / (1 - warmup))) / 2
+NEGATIVES = "random/negatives"
 
 
 def train(model: GRU4Rec, log: ClickLog, config: TrainingConfig) -> Iterator[Progress | Epoch]:
-    """Train `model` in place: a Progress after each batch, an Epoch after each time through the log.
+    """Train `model` in place, from the first epoch on: see `Trainer.epochs`."""
+    return Trainer(model, log, config).epochs()
 
-    At an Epoch the model may be evaluated, recorded or saved. To cancel, stop asking for
-    more. Other users of torch's random numbers neither disturb this nor are disturbed.
-    Raises InputError where there is nothing to learn from, or the loss is no number any more.
+
+def batches_of(log: ClickLog, config: TrainingConfig, share: Share) -> Batches:
+    way = Slots if config.mode == "parallel" else WholeSessions
+    return way(log, config.batch, config.order, config.seed, share)
+
+
+class Trainer:
+    """Trains `model` in place, on the device it is on.
+
+    state: of an earlier run of the same training, with the model as it was then; it goes on
+           after that epoch as if it had never stopped, to the bit
+    ranks: the processes that train together; each has a Trainer like this one
+
+    Other users of torch's random numbers neither disturb this nor are disturbed. Raises
+    InputError where there is nothing to learn from, and for a state of another training.
     """
-    return _Run(model, log, config).epochs()
 
-
-class _Run:
-    def __init__(self, model: GRU4Rec, log: ClickLog, config: TrainingConfig) -> None:
-        self.model, self.config = model, config
-        self.device = model.output_bias.device
-        self.batches = Batches(log, config.batch, config.order, config.seed)
-        if len(self.batches) == 0:
+    def __init__(
+        self,
+        model: GRU4Rec,
+        log: ClickLog,
+        config: TrainingConfig,
+        state: TrainerState | None = None,
+        ranks: Ranks = ALONE,
+    ) -> None:
+        self.model, self.log, self.config, self.ranks = model, log, config, ranks
+        self.batches = batches_of(log, config, ranks)
+        if self.batches.predictions == 0:
             raise InputError("nothing to learn from: no session has two clicks")
-        self.loss = _loss(log, config)
-        self.optimizer = torch.optim.Adam(
-            model.parameters(), lr=config.learning_rate, betas=BETAS, fused=True
-        )
-        self.random = torch.Generator().manual_seed(config.seed).get_state()
-        self.updates, self.events, self.seconds = 0, 0, 0.0
+        self.loss = loss_of(config, log)
+        self.optimizer = optimizer_of(model, config)
+        self.epoch, self.updates, self.events, self.seconds = 0, 0, 0, 0.0
+        self.random = OwnRandomNumbers(config.seed, model.output_bias.device)
+        self.between_epochs = True
+        if state is not None:
+            self._go_on(state)
+        if not ranks.first:  # its own dropout; rank 0 draws what one process would
+            seed = np.random.SeedSequence([config.seed, ranks.rank, self.epoch]).generate_state(1)
+            self.random = OwnRandomNumbers(int(seed[0]), model.output_bias.device)
+        slots = config.batch if config.mode == "parallel" else 0
+        self.objective = ranks.wrapped(Objective(model, self.loss, slots))
 
     def epochs(self) -> Iterator[Progress | Epoch]:
-        for number in range(1, self.config.epochs + 1):
+        """A Progress after each batch, an Epoch after each time through the log.
+
+        At an Epoch the model may be evaluated, recorded or saved. To cancel, or to stop early,
+        stop asking for more. Raises InputError where the loss is no number any more.
+        """
+        for number in range(self.epoch + 1, self.config.epochs + 1):
             yield from self._epoch(number)
+
+    def state(self) -> TrainerState:
+        """All that is needed, beside the model, to go on after the last epoch; only at an Epoch."""
+        if not self.between_epochs:
+            raise ValueError("a trainer's state is taken at an Epoch, not within one")
+        tensors = {f"optimizer/{name}": t for name, t in kept_by(self.optimizer, self.model).items()}
+        tensors |= {f"random/{name}": t for name, t in self.random.kept().items()}
+        if isinstance(self.loss, SampledLoss):
+            tensors[NEGATIVES] = self.loss.negatives.generator.get_state()
+        done = self.epoch, self.updates, self.events, self.seconds
+        return TrainerState(self.config, *done, digest(self.model), self.log.fingerprint, tensors)
+
+    def _go_on(self, state: TrainerState) -> None:
+        state.check(self.config, self.model, self.log.fingerprint)
+
+        def kept(prefix: str) -> dict[str, Tensor]:
+            return {n.removeprefix(prefix): t for n, t in state.tensors.items() if n.startswith(prefix)}
+
+        give_back(self.optimizer, self.model, self.config, kept("optimizer/"))
+        self.random.go_on(kept("random/"))
+        if isinstance(self.loss, SampledLoss):
+            generator = self.loss.negatives.generator
+            generator.set_state(sound_state(state.tensors.get(NEGATIVES), generator.device))
+        self.epoch, self.updates = state.epoch, state.updates
+        self.events, self.seconds = state.events, state.seconds
 
     def _epoch(self, number: int) -> Iterator[Progress | Epoch]:
         events, seconds = self.events, self.seconds
         losses, norms = 0.0, []
+        updates = self.batches.updates(number)
+        self.between_epochs = False
         self.model.train()
         for place, batch in enumerate(self.batches.epoch(number), 1):
-            loss, norm = self._timed_update(batch)
+            share_done = ((number - 1) * updates + place - 1) / (self.config.epochs * updates)
+            loss, norm = self._timed_update(batch, share_done)
             if not math.isfinite(loss):
                 raise InputError(
                     f"the loss became {loss} in epoch {number}, batch {place}; "
                     "try a smaller learning rate or a tighter clip"
                 )
-            losses += loss * len(batch.targets)
+            losses += loss * len(batch.everyones)
             norms.append(norm)
-            yield self._progress(number, place, loss, norm)
+            left = (self.config.epochs - number + 1) * updates - place
+            per_second = self.events / max(self.seconds, 1e-9)
+            pace = self.seconds / self.updates
+            yield Progress(number, place, updates, loss, per_second, left * pace, norm)
             self.model.train()  # whoever watched may have recorded a session
         self.model.eval()
+        self.epoch, self.between_epochs = number, True
         yield Epoch(
             number,
             self.config.epochs,
@@ -131,52 +146,25 @@ class _Run:
             self.seconds - seconds,
         )
 
-    def _progress(self, number: int, place: int, loss: float, norm: float) -> Progress:
-        left = self.config.epochs * len(self.batches) - self.updates
-        pace = self.seconds / self.updates
-        per_second = self.events / max(self.seconds, 1e-9)
-        return Progress(number, place, len(self.batches), loss, per_second, left * pace, norm)
-
-    def _timed_update(self, batch: TrainingBatch) -> tuple[float, float]:
+    def _timed_update(self, batch: TrainingBatch, share_done: float) -> tuple[float, float]:
         began = time.perf_counter()
-        with self._own_random_numbers():
-            loss, norm = self._update(batch)
+        with self.random.drawn():
+            loss, norm = self._update(batch, share_done)
         self.updates += 1
-        self.events += len(batch.targets)
+        self.events += len(batch.everyones)
         self.seconds += time.perf_counter() - began
         return loss, norm
 
-    def _update(self, batch: TrainingBatch) -> tuple[float, float]:
+    def _update(self, batch: TrainingBatch, share_done: float) -> tuple[float, float]:
         """Loss of the batch and norm of its gradient, before the update."""
+        rate = self.config.learning_rate
+        if self.config.schedule == "one-cycle":
+            rate *= one_cycle(share_done, self.config.warmup)
         for group in self.optimizer.param_groups:
-            group["lr"] = self.config.learning_rate * self._learning_share()
+            group["lr"] = rate
         self.optimizer.zero_grad(set_to_none=True)
-        clicks = batch.clicks.items.to(self.device)
-        h = self.model.unroll(clicks, batch.clicks.batch_sizes)[-1].h
-        loss = self.loss(self.model, self.model.head(h), batch.targets.to(self.device))
-        loss.backward()
+        loss = self.objective(batch)
+        self.ranks.scaled(loss).backward()
         norm = nn.utils.clip_grad_norm_(self.model.parameters(), self.config.clip)
         self.optimizer.step()
-        return float(loss.detach()), float(norm)
-
-    def _learning_share(self) -> float:
-        if self.config.schedule == "constant":
-            return 1.0
-        return one_cycle(self.updates / (self.config.epochs * len(self.batches)), self.config.warmup)
-
-    @contextmanager
-    def _own_random_numbers(self) -> Iterator[None]:
-        others = torch.get_rng_state()
-        torch.set_rng_state(self.random)
-        try:
-            yield
-        finally:
-            self.random = torch.get_rng_state()
-            torch.set_rng_state(others)
-
-
-def _loss(log: ClickLog, config: TrainingConfig) -> Loss:
-    if config.loss == "full":
-        return FullSoftmax()
-    support = np.bincount(log.items, minlength=len(log.catalog))
-    return SampledSoftmax(support, config.negatives, config.alpha, config.seed)
+        return self.ranks.total(loss.detach()), float(norm)

@@ -9,9 +9,9 @@ import pytest
 
 import gru_viz
 from gru_viz import checkpoint
-from gru_viz.learn.clicks import FILE_NAME as CLICKS
-from gru_viz.learn.trainer import train as real_train
-from tests.cli import QUICK, Output, ran, refused
+from gru_viz.learn.progress import Progress
+from gru_viz.learn.trainer import Trainer
+from tests.cli import QUICK, Output, document, ran, refused
 from tests.logs import log_of, write_csv
 from tests.models import random_model
 
@@ -34,6 +34,13 @@ from tests.models import random_model
         ["--tied", "--own"],
         ["--tied", "--start", "markov"],
         ["--threads", "0"],
+        ["--patience", "-1"],
+        ["--patience", "2", "--holdout", "0"],
+        ["--regularizer", "-1", "--loss", "bpr-max"],
+        ["--loss", "bpr", "--negatives", "0"],
+        ["--optimizer", "sgd"],
+        ["--mode", "none"],
+        ["--cell", "rnn", "--reset", "after"],
         ["--column", "item"],
         ["--column", "prize=x"],
         ["--epochs", "many"],
@@ -69,7 +76,7 @@ def test_a_folder_that_cannot_be_made(output: Output, log_file: Path, tmp_path: 
     (tmp_path / "file").write_text("")
     code, out, err = ran(output, "train", log_file, "--out", tmp_path / "file", *QUICK)
     assert (code, out) == (2, "")
-    assert "choose another --out" in err.splitlines()[-1]
+    assert "choose another folder" in err.splitlines()[-1]
 
 
 def test_a_log_without_a_second_click(output: Output, tmp_path: Path) -> None:
@@ -79,21 +86,63 @@ def test_a_log_without_a_second_click(output: Output, tmp_path: Path) -> None:
     assert "Traceback" not in err
 
 
+def interrupted(output: Output, monkeypatch: pytest.MonkeyPatch, *argv: str | Path) -> tuple[int, str, str]:
+    """The command, with Ctrl-C at the first batch of its second epoch."""
+    real = Trainer.epochs
+
+    def epochs(trainer: Trainer) -> Any:
+        for event in real(trainer):
+            if isinstance(event, Progress) and event.epoch == 2:
+                raise KeyboardInterrupt
+            yield event
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Trainer, "epochs", epochs)
+        return ran(output, *argv)
+
+
 def test_ctrl_c_ends_with_130_and_keeps_whole_epochs(
     output: Output, log_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(*args: Any) -> Any:
-        for event in real_train(*args):
-            yield event
-            if getattr(event, "epochs", 0):
-                raise KeyboardInterrupt
-
-    monkeypatch.setattr("gru_viz.learn.trainer.train", interrupted)
-    code, out, err = ran(output, "train", log_file, "--out", tmp_path, *QUICK, "--json")
+    code, out, err = interrupted(output, monkeypatch, "train", log_file, "--out", tmp_path, *QUICK, "--json")
     assert (code, out) == (130, "")
-    assert "holds epoch 1" in err
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["model.safetensors", CLICKS]
+    assert "holds epoch 1; --resume goes on after epoch 1" in err
     assert gru_viz.load(tmp_path).about["training"]["epochs"] == 1
+
+
+def test_resume_goes_on_as_if_it_had_never_stopped(
+    output: Output, log_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = ["train", log_file, *QUICK, "--epochs", "4", "--out"]
+    ran(output, *command, tmp_path / "straight")
+    interrupted(output, monkeypatch, *command, tmp_path / "stopped")
+    told = document(output, *command, tmp_path / "stopped", "--resume")
+    assert [epoch["epoch"] for epoch in told["epochs"]] == [1, 2, 3, 4]
+    assert tensors_of(tmp_path / "stopped") == tensors_of(tmp_path / "straight")
+
+
+def tensors_of(folder: Path) -> dict[str, list[float]]:
+    model = gru_viz.load(folder)
+    return {name: value.flatten().tolist() for name, value in model.state_dict().items()}
+
+
+def test_resume_where_nothing_is_starts(output: Output, log_file: Path, tmp_path: Path) -> None:
+    told = document(output, "train", log_file, "--out", tmp_path, *QUICK, "--resume")
+    assert len(told["epochs"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [(["--units", "7"], "another model"), (["--holdout", "0.3"], "another log"), (["--seed", "9"], "seed")],
+)
+def test_resume_with_other_settings(
+    output: Output, trained: Path, log_file: Path, changed: list[str], said: str
+) -> None:
+    before = (trained / "run.json").read_bytes()
+    code, out, err = ran(output, "train", log_file, "--out", trained, *QUICK, *changed, "--resume")
+    assert (code, out) == (2, "")
+    assert said in err.splitlines()[-1]
+    assert (trained / "run.json").read_bytes() == before
 
 
 def test_a_failed_write_leaves_the_model_of_before(

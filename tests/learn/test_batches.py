@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gru_viz.learn.batches import Batches, TrainingBatch
+from gru_viz.learn.batches import Share, TrainingBatch, WholeSessions
 from gru_viz.sessions import ClickLog
 from tests.logs import log_of, random_log
 
@@ -23,7 +23,7 @@ def pairs(log: ClickLog) -> Counter[tuple[int, int]]:
 
 def taught(batches: list[TrainingBatch]) -> Counter[tuple[int, int]]:
     return Counter(
-        (int(a), int(b)) for batch in batches for a, b in zip(batch.clicks.items, batch.targets, strict=True)
+        (int(a), int(b)) for batch in batches for a, b in zip(batch.items, batch.targets, strict=True)
     )
 
 
@@ -33,27 +33,27 @@ def test_every_next_click_is_a_target_once(
 ) -> None:
     """Also in a short last batch, for sessions of one click (none), and for long sessions in pieces."""
     log = log_of(sessions, 6)
-    batches = Batches(log, size, order, longest=longest)
+    batches = WholeSessions(log, size, order, longest=longest)
     made = list(batches.epoch(1))
     assert taught(made) == pairs(log)
-    assert len(made) == len(batches)
+    assert len(made) == batches.updates(1)
     assert sum(len(batch.targets) for batch in made) == batches.predictions
 
 
 def test_time_order_keeps_the_sessions_order() -> None:
     log = log_of([[0, 1, 2], [3, 4], [5, 6, 7, 8], [9, 10]])
-    first, last = Batches(log, 3, "time").epoch(1)
-    assert first.clicks.items.tolist() == [5, 0, 3, 6, 1, 7]  # first clicks, second clicks, third clicks
+    first, last = WholeSessions(log, 3, "time").epoch(1)
+    assert first.items.tolist() == [5, 0, 3, 6, 1, 7]  # first clicks, second clicks, third clicks
     assert first.targets.tolist() == [6, 1, 4, 7, 2, 8]
-    assert first.clicks.batch_sizes == [3, 2, 1]
-    assert (last.clicks.items.tolist(), last.targets.tolist()) == ([9], [10])
+    assert first.batch_sizes == [3, 2, 1]
+    assert (last.items.tolist(), last.targets.tolist()) == ([9], [10])
 
 
 def test_shuffled_differs_between_epochs_and_repeats_with_the_seed() -> None:
     log = random_log(200)
 
     def clicks(seed: int, epoch: int) -> list[int]:
-        return [int(i) for b in Batches(log, 16, "shuffled", seed).epoch(epoch) for i in b.clicks.items]
+        return [int(i) for b in WholeSessions(log, 16, "shuffled", seed).epoch(epoch) for i in b.items]
 
     assert clicks(0, 1) == clicks(0, 1)
     assert clicks(0, 1) != clicks(0, 2)
@@ -62,23 +62,39 @@ def test_shuffled_differs_between_epochs_and_repeats_with_the_seed() -> None:
 
 def test_a_long_session_is_learned_in_pieces() -> None:
     log = log_of([list(range(8))])
-    batches = Batches(log, 10, longest=3)
+    batches = WholeSessions(log, 10, longest=3)
     (batch,) = batches.epoch(1)
-    assert sorted(batch.clicks.lengths) == [1, 3, 3]
-    assert batch.clicks.items.tolist()[:3] == [0, 3, 6]  # the pieces' first clicks
+    assert batch.batch_sizes == [3, 2, 2]
+    assert batch.items.tolist()[:3] == [0, 3, 6]  # the pieces' first clicks
 
 
 def test_sessions_of_one_click_teach_nothing() -> None:
-    assert len(Batches(log_of([[0], [1]]), 4)) == 0
+    batches = WholeSessions(log_of([[0], [1]]), 4)
+    assert (batches.updates(1), batches.predictions) == (0, 0)
 
 
 def test_an_unknown_order_is_refused() -> None:
     with pytest.raises(ValueError, match="order must be"):
-        Batches(random_log(), 4, "backwards")
+        next(WholeSessions(random_log(), 4, "backwards").epoch(1))
 
 
 def test_the_log_is_not_written_to() -> None:
     log = random_log()
     before = log.items.copy()
-    list(Batches(log, 4, "shuffled").epoch(1))
+    list(WholeSessions(log, 4, "shuffled").epoch(1))
     np.testing.assert_array_equal(log.items, before)
+
+
+@given(SESSIONS, st.integers(1, 5), st.integers(2, 4))
+def test_shares_make_up_the_whole(sessions: list[list[int]], size: int, world: int) -> None:
+    """Every click with a next one counts in exactly one process, and all know the whole update's targets."""
+    log = log_of(sessions, 6)
+    ranks = [list(WholeSessions(log, size, "shuffled", 7, Share(r, world)).epoch(1)) for r in range(world)]
+    whole = list(WholeSessions(log, size, "shuffled", 7).epoch(1))
+    assert {len(rank) for rank in ranks} == {len(whole)}
+    for batch, *parts in zip(whole, *ranks, strict=True):
+        assert taught([part for part in parts if part.weight]) == taught([batch])
+        assert {part.weight for part in parts} <= {0.0, 1.0}
+        for part in parts:
+            assert sorted(part.everyones) == sorted(batch.targets)
+            assert len(part.items) > 0  # also where nothing counts

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
 from gru_viz.errors import InputError
-from gru_viz.learn.config import TrainingConfig
+from gru_viz.learn.config import LOSSES, TrainingConfig
 from gru_viz.learn.evaluation import ModelScorer, evaluate
+from gru_viz.learn.optimizer import BETAS, one_cycle
 from gru_viz.learn.start import new_model
-from gru_viz.learn.trainer import BETAS, Epoch, Progress, one_cycle, train
+from gru_viz.learn.trainer import Epoch, Progress, train
 from gru_viz.model import GRU4Rec, ModelConfig
 from gru_viz.sessions import ClickLog
 from tests.logs import log_of, memory_log, random_log
@@ -34,16 +36,22 @@ def same(one: GRU4Rec, other: GRU4Rec) -> bool:
     return all(torch.equal(value, numbers[name]) for name, value in one.state_dict().items())
 
 
-@pytest.mark.parametrize("loss", ["full", "sampled"])
-@pytest.mark.parametrize("reset", ["before", "after"])
+@pytest.mark.parametrize(("loss", "reset"), [("full", "after"), *((loss, "before") for loss in LOSSES)])
 def test_memory_is_learned(loss: str, reset: str) -> None:
-    """The first click decides the last: a model that forgets it gets at most half of the last clicks."""
+    """The first click decides the last: a model that forgets it gets at most half of the last clicks.
+
+    Binary cross-entropy finds every next click here but the one that takes memory: items that are
+    clearly wrong make nearly all of its gradient.
+    """
     log = memory_log()
     shape = ModelConfig(units=(12,), embedding_dim=12, reset=reset)
     config = TrainingConfig(epochs=25, batch=16, learning_rate=0.05, loss=loss, negatives=32)
     model = trained(log, config, shape)
     ends = evaluate(ModelScorer(model), log, (1, 2))
     certain = ends.predictions - len(log) - np.count_nonzero(log.lengths - 2)  # where to go on is a choice
+    if loss == "bce":
+        assert ends.recall[2] >= 1 - len(log) / 2 / ends.predictions
+        return
     assert ends.recall[2] == 1.0
     assert ends.recall[1] >= (certain + len(log) / 2) / ends.predictions
 
@@ -57,8 +65,17 @@ def test_what_needs_no_choice_is_learned_to_recall_1() -> None:
     assert evaluate(ModelScorer(model), log, (1,)).recall[1] == 1.0
 
 
-@pytest.mark.parametrize("change", [{}, {"loss": "sampled"}, {"order": "time"}, {"start": "markov"}])
-def test_the_same_seed_gives_the_same_numbers(change: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"loss": "sampled"},
+        {"order": "time"},
+        {"start": "markov"},
+        {"mode": "parallel", "loss": "bpr-max", "optimizer": "adagrad", "in_batch": True},
+    ],
+)
+def test_the_same_seed_gives_the_same_numbers(change: dict[str, Any]) -> None:
     log = random_log(50)
     config = replace(SHORT, **change)
     one = trained(log, config)
@@ -178,28 +195,73 @@ def test_one_cycle_rises_to_one_and_falls_to_nothing() -> None:
     assert one_cycle(0, 0) == 1
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"epochs": 0},
-        {"batch": 0},
-        {"negatives": 0},
-        {"learning_rate": 0.0},
-        {"learning_rate": float("nan")},
-        {"clip": -1.0},
-        {"warmup": 1.0},
-        {"alpha": 2.0},
-        {"seed": -1},
-        {"loss": "bpr"},
-        {"order": "backwards"},
-        {"schedule": "sometimes"},
-        {"start": "late"},
-    ],
-)
-def test_settings_that_make_no_sense(change: dict[str, object]) -> None:
-    with pytest.raises(InputError, match=next(iter(change))):
-        TrainingConfig(**change)  # type: ignore[arg-type]
+def test_one_click_an_update_is_adagrads_with_the_state_carried_on() -> None:
+    """Oracle: autograd through one step at a time, the state detached, and torch.optim.Adagrad.
+
+    Two slots over three sessions: [0 1 2] then [3 0] in slot 0, [1 3 0 2] in slot 1.
+    """
+    log = log_of([[0, 1, 2], [1, 3, 0, 2], [3, 0]])
+    updates = [
+        ([0, 1], [1, 3], [True, True]),
+        ([1, 3], [2, 0], [False, False]),
+        ([3, 0], [0, 2], [True, False]),
+    ]
+    shape = ModelConfig(units=(3, 4), embedding_dim=2)
+    config = TrainingConfig(
+        1, 2, 0.1, "constant", clip=0.3, order="time", mode="parallel", optimizer="adagrad"
+    )
+    model, expected = new_model(log, shape), new_model(log, shape)
+    *progress, epoch = train(model, log, config)
+
+    optimizer = torch.optim.Adagrad(expected.parameters(), lr=0.1)
+    states = [torch.zeros(2, units) for units in shape.units]
+    losses, norms = [], []
+    for clicks, targets, fresh in updates:
+        states = [h.masked_fill(torch.tensor(fresh)[:, None], 0) for h in states]
+        optimizer.zero_grad()
+        records = expected.unroll(torch.tensor(clicks), [2], states)
+        states = [record.h.detach() for record in records]
+        scores = expected.score(expected.head(records[-1].h))
+        loss = torch.nn.functional.cross_entropy(scores, torch.tensor(targets))
+        loss.backward()
+        norms.append(torch.nn.utils.clip_grad_norm_(expected.parameters(), 0.3).item())
+        optimizer.step()
+        losses.append(loss.item())
+
+    assert [p.loss for p in progress if isinstance(p, Progress)] == pytest.approx(losses, rel=1e-5)
+    assert [p.gradient_norm for p in progress if isinstance(p, Progress)] == pytest.approx(norms, rel=1e-4)
+    assert isinstance(epoch, Epoch)
+    assert (epoch.loss, epoch.events) == (pytest.approx(np.mean(losses), rel=1e-5), 6)
+    for name, value in model.state_dict().items():
+        torch.testing.assert_close(value, expected.state_dict()[name], rtol=1e-4, atol=1e-6)
 
 
-def test_settings_go_to_json_and_back() -> None:
-    assert TrainingConfig(**SHORT.to_dict()) == SHORT
+@pytest.mark.parametrize("cell", ["gru", "lstm", "rnn"])
+def test_slots_carry_whatever_a_cell_carries(cell: str) -> None:
+    """Learning rate next to nothing: the losses of one-click updates are those of whole sessions."""
+    log = random_log(30)
+    shape = ModelConfig(units=(5, 4), embedding_dim=3, cell=cell)
+    config = TrainingConfig(1, 4, 1e-12, "constant", order="time")
+    found = []
+    for mode in ("sessions", "parallel"):
+        *_, epoch = train(new_model(log, shape), log, replace(config, mode=mode))
+        assert isinstance(epoch, Epoch)
+        found.append(epoch.loss)
+    assert found[0] == pytest.approx(found[1], rel=1e-5)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_session_parallel_learns_what_one_step_can_teach(loss: str) -> None:
+    log = log_of([[n % 5, (n + 1) % 5, (n + 2) % 5, (n + 3) % 5] for n in range(60)])
+    config = TrainingConfig(
+        8, 8, 0.1, "constant", loss=loss, negatives=8, mode="parallel", optimizer="adagrad"
+    )
+    model = trained(log, config, ModelConfig((8,), embedding_dim=8))
+    assert evaluate(ModelScorer(model), log, (1,)).recall[1] == 1.0
+
+
+def test_dropout_of_one_hot_feed_forward_and_layers_trains() -> None:
+    log = random_log(30)
+    shape = ModelConfig((4, 3), input="onehot", feed_forward=(5,), dropout_hidden=0.3)
+    start = new_model(log, shape)
+    assert not same(start, trained(log, SHORT, shape))

@@ -1,0 +1,183 @@
+"""What does run.json tell: what was asked for, and every finished epoch's figures?
+
+{"schema": 1, "asked": {"log", "model", "training", …}, "name", "test_name",
+ "baselines": {name: quality}, "kept": epoch, "epochs": [{figures}, …]}
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from gru_viz.errors import InputError, quote
+from gru_viz.learn.quality import Quality
+from gru_viz.learn.whole_file import write_json
+from gru_viz.safetensors_header import strict_json
+
+FILE_NAME = "run.json"
+SCHEMA = 1
+KEPT_BY = 20  # Recall at this cutoff chooses the epoch that is kept
+
+
+@dataclass(frozen=True)
+class EpochFigures:
+    """What one time through the log gave, measured and kept.
+
+    epoch, epochs:          this one, from 1, of so many asked for
+    loss, gradient_norm, clipped, events, seconds: as in `gru_viz.learn.progress.Epoch`
+    quality:                on the part it is measured on; None where there is none
+    update_gate, saturated: mean update gate and share of gates near 0 or 1, both in [0, 1]
+    checkpoint:             the model after it, a file's place in the run's folder; "" if not kept
+    """
+
+    epoch: int
+    epochs: int
+    loss: float
+    gradient_norm: float
+    clipped: float
+    events: int
+    seconds: float
+    quality: Quality | None
+    update_gate: float
+    saturated: float
+    checkpoint: str
+
+    @property
+    def events_per_s(self) -> float:
+        return self.events / max(self.seconds, 1e-9)
+
+
+@dataclass(frozen=True)
+class RunFile:
+    """A training run as run.json has it.
+
+    asked:           what decides every number of it: the logs' content and all settings; JSON
+    name, test_name: of the log and of what it is measured on
+    keep_best:       is the epoch kept that is best there, or the last one? Always the last without
+                     a part to measure on
+    baselines:       by name, what each baseline reaches there
+    epochs:          the finished ones, first to last
+    """
+
+    asked: Mapping[str, Any]
+    name: str
+    test_name: str
+    keep_best: bool
+    baselines: Mapping[str, Quality] = field(default_factory=dict)
+    epochs: tuple[EpochFigures, ...] = ()
+
+    @property
+    def kept(self) -> int:
+        """The epoch that model.safetensors holds, the first of equally good ones; 0 before there is one."""
+        qualities = [epoch.quality for epoch in self.epochs if epoch.quality is not None]
+        if not self.keep_best or len(qualities) < len(self.epochs):
+            return len(self.epochs)
+        values = [quality.recall[KEPT_BY] for quality in qualities]
+        return values.index(max(values)) + 1 if values else 0
+
+    @property
+    def seconds(self) -> float:
+        """Of training, over all epochs; what was measured comes on top."""
+        return sum(epoch.seconds for epoch in self.epochs)
+
+    def upto(self, epoch: int) -> RunFile:
+        """The run as it stood after this epoch."""
+        return replace(self, epochs=self.epochs[:epoch])
+
+    def then(self, epoch: EpochFigures) -> RunFile:
+        """The run with one epoch more."""
+        return replace(self, epochs=(*self.epochs, epoch))
+
+    def write(self, folder: Path) -> None:
+        document = {
+            "schema": SCHEMA,
+            "asked": dict(self.asked),
+            "name": self.name,
+            "test_name": self.test_name,
+            "baselines": {name: _of_quality(quality) for name, quality in self.baselines.items()},
+            "keep_best": self.keep_best,
+            "epochs": [
+                {**asdict(epoch), "quality": None if epoch.quality is None else _of_quality(epoch.quality)}
+                for epoch in self.epochs
+            ],
+        }
+        write_json(folder / FILE_NAME, document)
+
+
+def read_run(folder: Path) -> RunFile | None:
+    """The run in this folder, None if there is none. Raises InputError for a damaged run.json."""
+    try:
+        content = (folder / FILE_NAME).read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise InputError(
+            f"cannot read {quote(FILE_NAME)}: {error.strerror}; start the training again"
+        ) from None
+    try:
+        return _run(strict_json(content))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise InputError(
+            f"{quote(FILE_NAME)} of this training is damaged; start the training again"
+        ) from None
+
+
+def _run(document: Any) -> RunFile:
+    if document["schema"] != SCHEMA or not isinstance(document["epochs"], list):
+        raise ValueError
+    epochs = tuple(_epoch(values) for values in document["epochs"])
+    if [epoch.epoch for epoch in epochs] != list(range(1, len(epochs) + 1)):
+        raise ValueError
+    return RunFile(
+        dict(document["asked"]),
+        str(document["name"]),
+        str(document["test_name"]),
+        bool(document["keep_best"]),
+        {str(name): _quality(values) for name, values in document["baselines"].items()},
+        epochs,
+    )
+
+
+def _epoch(values: dict[str, Any]) -> EpochFigures:
+    quality = values["quality"]
+    numbers = {
+        name: _finite(values[name])
+        for name in ("loss", "gradient_norm", "clipped", "seconds", "update_gate", "saturated")
+    }
+    return EpochFigures(
+        epoch=_whole(values["epoch"]),
+        epochs=_whole(values["epochs"]),
+        events=_whole(values["events"]),
+        quality=None if quality is None else _quality(quality),
+        checkpoint=str(values["checkpoint"]),
+        **numbers,
+    )
+
+
+def _of_quality(quality: Quality) -> dict[str, Any]:
+    return {
+        "recall": {str(k): value for k, value in quality.recall.items()},
+        "mrr": {str(k): value for k, value in quality.mrr.items()},
+        "predictions": quality.predictions,
+        "ranks": quality.ranks,
+    }
+
+
+def _quality(values: dict[str, Any]) -> Quality:
+    recall, mrr = ({int(k): _finite(v) for k, v in values[name].items()} for name in ("recall", "mrr"))
+    return Quality(recall, mrr, _whole(values["predictions"]), str(values["ranks"]))
+
+
+def _finite(value: Any) -> float:
+    if not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError
+    return float(value)
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int or value < 0:
+        raise ValueError
+    return value

@@ -1,0 +1,249 @@
+"""How does one training run in a folder, so that it can be watched, stopped and continued?
+
+    RUN/run.json                 what was asked for, and every finished epoch's figures
+    RUN/epochs/0001.safetensors  the model after each epoch
+    RUN/state.safetensors        what the trainer needs to go on after the last epoch
+    RUN/model.safetensors        the kept epoch
+    RUN/training_clicks.safetensors  what it learned from, for baselines
+
+Each file appears whole or not at all, and the state of an epoch is written last. So a run may
+be killed at any moment: it goes on after the epoch of its state, and does again what came later.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from gru_viz.baselines import fitted
+from gru_viz.checkpoint import FILE_NAME as MODEL
+from gru_viz.checkpoint import MAX_FILE_BYTES, expected_shapes, load, save
+from gru_viz.errors import InputError, quote
+from gru_viz.learn.clicks import FILE_NAME as CLICKS
+from gru_viz.learn.clicks import fingerprint, save_clicks
+from gru_viz.learn.config import TrainingConfig
+from gru_viz.learn.distributed import ALONE, Ranks
+from gru_viz.learn.evaluation import ModelScorer, evaluate
+from gru_viz.learn.figures_file import FILE_NAME, EpochFigures, RunFile, read_run
+from gru_viz.learn.gates import gates
+from gru_viz.learn.parts import Parts
+from gru_viz.learn.start import new_model
+from gru_viz.learn.state import FILE_NAME as STATE
+from gru_viz.learn.state import TrainerState
+from gru_viz.learn.trainer import Epoch, Progress, Trainer
+from gru_viz.learn.whole_file import clear_temporaries
+from gru_viz.model import GRU4Rec, ModelConfig
+from gru_viz.sessions import ClickLog
+
+__all__ = ["EpochFigures", "Parts", "RunFile", "read_run", "run_in"]
+
+EPOCHS = "epochs"
+FLOAT_BYTES = 4
+EPOCH_FILES = "[0-9][0-9][0-9][0-9]*.safetensors"
+
+
+def run_in(
+    folder: Path,
+    parts: Parts,
+    model: ModelConfig,
+    training: TrainingConfig,
+    resume: bool = False,
+    *,
+    device: str = "cpu",
+    keep_epochs: bool = True,
+    ranks: Ranks = ALONE,
+) -> Iterator[Progress | EpochFigures]:
+    """Train in `folder`: a Progress after each batch, EpochFigures once an epoch is measured and saved.
+
+    resume:      go on after the last finished epoch of the run in `folder`, with the same numbers as
+                 if it had never stopped; from the start where there is none
+    keep_epochs: keep the model of every epoch, or only of the last and the kept one
+    ranks:       the processes that train together, all over the same folder; the first one
+                 measures and writes, and it alone yields EpochFigures
+
+    Stops before all epochs are done where `training.patience` says so. To cancel, stop asking for
+    more. Raises InputError for a folder that cannot be used, a run of other settings, and what
+    `Trainer` raises.
+    """
+    run = _Run(Path(folder), parts, model, training, keep_epochs, ranks)
+    return run.epochs(*run.begun(resume, device))
+
+
+class _Run:
+    """Between two epochs: the folder says what `file` says."""
+
+    def __init__(
+        self,
+        folder: Path,
+        parts: Parts,
+        model: ModelConfig,
+        training: TrainingConfig,
+        keep_epochs: bool,
+        ranks: Ranks,
+    ) -> None:
+        if training.patience and not (parts.keep_best and parts.test is not None):
+            raise InputError("patience needs a held-out part of the log to measure on; hold some out")
+        size = checkpoint_bytes(model, len(parts.train.catalog))
+        if size > MAX_FILE_BYTES:
+            raise InputError(
+                f"this model would need a file of {size:,} bytes for {len(parts.train.catalog):,} items, and "
+                f"{MAX_FILE_BYTES:,} can be read again; use fewer units or a smaller embedding"
+            )
+        self.folder, self.parts, self.shape, self.training = folder, parts, model, training
+        self.keep_epochs, self.ranks = keep_epochs, ranks
+
+    def begun(self, resume: bool, device: str) -> tuple[GRU4Rec, TrainerState | None]:
+        """The model to train on, and after which state of an earlier run."""
+        if self.ranks.first:
+            for folder in (self.folder, self.folder / EPOCHS):
+                clear_temporaries(folder)
+        before = read_run(self.folder) if resume else None
+        # the first epoch may be told, and its state not yet written: then that is all there was
+        if before is None or (len(before.epochs) < 2 and not (self.folder / STATE).exists()):
+            if self.ranks.first:
+                self._make_room()
+            model = new_model(self.parts.train, self.shape, self.training.start, self.training.seed)
+            return model.to(device), None
+        asked = _asked(self.parts, self.shape, self.training)
+        changed = [name for name in asked if name != "training" and asked[name] != before.asked.get(name)]
+        if changed:
+            raise InputError(
+                f"the training in {quote(self.folder.name)} began with another {', '.join(changed)}; go on "
+                "with the same, or start anew in another folder"
+            )
+        state = TrainerState.load(self.folder / STATE)
+        self.file = replace(before.upto(state.epoch), asked=asked)
+        model = load(self.folder / checkpoint_of(state.epoch)).requires_grad_()
+        return model.to(device), state
+
+    def epochs(self, model: GRU4Rec, state: TrainerState | None) -> Iterator[Progress | EpochFigures]:
+        if state is None and self.ranks.first:
+            self._measure_baselines()
+        trainer = Trainer(model, self.parts.train, self.training, state, self.ranks)
+        events = iter(()) if self._is_over() else trainer.epochs()
+        for event in events:
+            if isinstance(event, Progress):
+                yield event
+                continue
+            if self.ranks.first:
+                yield self._finished(event, trainer)
+            if self._is_over():
+                break
+
+    def _is_over(self) -> bool:
+        """Has patience run out? All ranks stop together."""
+        return self.ranks.agreed(self.ranks.first and stopped(self.file, self.training.patience))
+
+    def _make_room(self) -> None:
+        """An empty run; nothing of an earlier one may be taken for its own. Its kept model stays so far."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            for name in (FILE_NAME, STATE):
+                (self.folder / name).unlink(missing_ok=True)
+            for old in (self.folder / EPOCHS).glob(EPOCH_FILES):
+                old.unlink(missing_ok=True)
+        except OSError as error:
+            raise InputError(
+                f"cannot write to {quote(self.folder)}: {error.strerror}; choose another folder"
+            ) from None
+
+    def _measure_baselines(self) -> None:
+        parts = self.parts
+        measured = (
+            {} if parts.test is None else {b.name: evaluate(b, parts.test) for b in fitted(parts.train)}
+        )
+        asked = _asked(parts, self.shape, self.training)
+        self.file = RunFile(asked, parts.name, parts.test_name, parts.keep_best, measured)
+        self.file.write(self.folder)
+
+    def _finished(self, epoch: Epoch, trainer: Trainer) -> EpochFigures:
+        """Measured and saved; the state comes last, see above."""
+        if not math.isfinite(epoch.gradient_norm):
+            raise InputError(
+                f"the gradient became {epoch.gradient_norm} in epoch {epoch.epoch}; "
+                "try a smaller learning rate"
+            )
+        model, test = trainer.model, self.parts.test
+        quality = None if test is None else evaluate(ModelScorer(model), test)
+        seen = gates(model, self.parts.train)
+        figures = EpochFigures(
+            **vars(epoch),
+            quality=quality,
+            update_gate=seen.update,
+            saturated=seen.saturated,
+            checkpoint=checkpoint_of(epoch.epoch) if self.keep_epochs else "",
+        )
+        file = self.file.then(figures)
+        model.about = _about(file, self.parts, self.training)
+        path = self.folder / checkpoint_of(epoch.epoch)
+        path.parent.mkdir(exist_ok=True)
+        save(model, path)
+        if epoch.epoch == 1:
+            save_clicks(self.parts.train, self.folder / CLICKS)
+        if file.kept == epoch.epoch:
+            save(model, self.folder / MODEL)
+        file.write(self.folder)
+        trainer.state().save(self.folder / STATE)
+        self.file = file
+        if not self.keep_epochs:  # the last one alone, to go on from
+            (self.folder / checkpoint_of(epoch.epoch - 1)).unlink(missing_ok=True)
+        return figures
+
+
+def checkpoint_of(epoch: int) -> str:
+    """Where in a run's folder the model of this epoch is."""
+    return f"{EPOCHS}/{epoch:04}.safetensors"
+
+
+def checkpoint_bytes(model: ModelConfig, n_items: int) -> int:
+    """Bytes of all numbers of such a model; the titles in its file come on top."""
+    return FLOAT_BYTES * sum(math.prod(shape) for shape in expected_shapes(model, n_items).values())
+
+
+def stopped(run: RunFile, patience: int) -> bool:
+    """Have the last `patience` epochs brought nothing better? Never for 0."""
+    return 0 < patience <= len(run.epochs) - run.kept
+
+
+def _asked(parts: Parts, model: ModelConfig, training: TrainingConfig) -> dict[str, Any]:
+    """What decides every figure of a run, under the names that people know; JSON."""
+    return {
+        "log": _identity(parts.train),
+        "test": None if parts.test is None else _identity(parts.test),
+        "model": json.loads(json.dumps(model.to_dict())),
+        "training": training.to_dict(),
+    }
+
+
+def _identity(log: ClickLog) -> str:
+    return f"{log.fingerprint} {fingerprint(log.catalog)}"
+
+
+def _about(run: RunFile, parts: Parts, training: TrainingConfig) -> dict[str, Any]:
+    """What a checkpoint tells of the training so far."""
+    log = parts.train
+    about: dict[str, Any] = {
+        "training": {
+            "log": parts.name,
+            "sessions": len(log),
+            "clicks": log.n_clicks,
+            "items": len(log.catalog),
+            "epochs": len(run.epochs),
+            "seconds": round(run.seconds),
+            "settings": training.to_dict(),
+        }
+    }
+    quality = run.epochs[-1].quality
+    if quality is not None:
+        about["quality"] = {
+            "on": parts.test_name,
+            **quality.to_dict(10, 20),
+            "predictions": quality.predictions,
+            "ranks": quality.ranks,
+            "baselines": {name: q.to_dict(10, 20) for name, q in run.baselines.items()},
+        }
+    return about

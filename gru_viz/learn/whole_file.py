@@ -1,0 +1,45 @@
+"""How is a file written whole or not at all?"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from gru_viz.errors import InputError, quote
+
+TEMPORARY = ".*.tmp"  # what a process that was killed while writing leaves behind
+
+
+def write_whole(path: Path, data: bytes, lasting: bool = True) -> None:
+    """Replace `path` by `data` in one move: who reads meanwhile sees the old file or the new one.
+
+    lasting: also after a power cut. Raises InputError if it cannot be written.
+    """
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
+    try:
+        try:
+            with temporary.open("xb") as file:
+                file.write(data)
+                if lasting:
+                    file.flush()
+                    os.fsync(file.fileno())
+            os.replace(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as error:
+        raise InputError(f"cannot write {quote(path.name)}: {error.strerror}; choose another place") from None
+
+
+def write_json(path: Path, document: Any, lasting: bool = True) -> None:
+    """`write_whole` of a JSON document; no NaN in it, so that anything reads it."""
+    text = json.dumps(document, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+    write_whole(path, text.encode("ascii"), lasting)
+
+
+def clear_temporaries(folder: Path) -> None:
+    """Delete what earlier processes began to write in `folder` and did not finish."""
+    for left in folder.glob(TEMPORARY):
+        left.unlink(missing_ok=True)
