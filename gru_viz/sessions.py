@@ -110,7 +110,7 @@ class ClickLog(FrozenArrays):
     @cached_property
     def _place(self) -> dict[str, int]:
         """Session id → its first session; an id that returns days later stays with the first."""
-        ids = self.session_ids
+        ids = list(self.session_ids)  # at once: of a log that was read, each single one is decoded
         return {ids[number]: number for number in range(len(ids) - 1, -1, -1)}
 
     def sessions_with(self, items: Sequence[int], limit: int) -> list[int]:

@@ -10,6 +10,7 @@ MEASUREMENTS = {
     "reading": "gru_viz.bench.reading",
     "evaluation": "gru_viz.bench.evaluation",
     "shop": "gru_viz.bench.shop",
+    "learning": "gru_viz.bench.learning",
     "agreement": "gru_viz.bench.agreement",
     "memory_page": "gru_viz.bench.memory_page",
     "what_if": "gru_viz.bench.what_if",

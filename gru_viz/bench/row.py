@@ -12,10 +12,13 @@ class Effort:
 
     scale:   share of the full size of what is measured, in (0, 1]
     repeats: how often each side runs
+    log, test: paths of click logs to train on and to predict, for what is measured on one's own
     """
 
     scale: float = 1.0
     repeats: int = 30
+    log: str | None = None
+    test: str | None = None
 
     def of(self, size: int, least: int = 1) -> int:
         """`size` at this scale."""

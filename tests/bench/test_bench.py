@@ -109,6 +109,20 @@ def test_agreement_is_a_share_beside_chance():
         assert found.ok is None
 
 
+def test_learning_is_measured_on_ones_own_log(tmp_path, capsys):
+    lines = [f"s{s},{'abcdefgh'[(s + t) % 8]},{100 * s + t}" for s in range(40) for t in range(5)]
+    log = tmp_path / "log.csv"
+    log.write_text("\n".join(["session,item,time", *lines]) + "\n")
+    rows = importlib.import_module("gru_viz.bench.learning").measure(Effort(1, 1, str(log)))
+    time, *quality = rows
+    assert (time.unit, time.bar) == ("s", 1 / 3)
+    assert time.yardstick > 0
+    assert {found.work.split(",")[0] for found in quality} == {"Recall@20", "MRR@20"}
+    assert all(found.more_is_better and 0 < found.ours <= 1 for found in quality)
+    run("--only", "learning")
+    assert "skipped: training on a log: give one with --log" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("name", "work"),
     [

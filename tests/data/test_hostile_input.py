@@ -438,7 +438,7 @@ def test_a_parquet_bomb_is_refused_from_its_footer(monkeypatch: pytest.MonkeyPat
     bomb = parquet(session=pa.array([1] * rows), item=pa.array([7] * rows), unused=pa.array([0] * rows))
     assert len(bomb) < 20_000
     monkeypatch.setattr("gru_viz.data.reading.parquet.FREE_BYTES", 10_000_000)
-    monkeypatch.setattr("gru_viz.data.reading.parquet._cells", lambda *_: pytest.fail("was unpacked"))
+    monkeypatch.setattr("gru_viz.data.reading.parquet._read", lambda *_: pytest.fail("was unpacked"))
     with pytest.raises(InputError, match=r"1,000,000 rows in a file of [\d,]+ bytes would unpack to 15 MiB"):
         read(bomb)
 

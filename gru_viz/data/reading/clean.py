@@ -7,6 +7,7 @@ Sessions, items and times are arrays side by side, one entry a click.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -42,9 +43,11 @@ class Clicks:
 
     def take(self, rows: np.ndarray) -> Clicks:
         """The clicks at `rows` (indices or a mask)."""
+        rows = np.flatnonzero(rows) if rows.dtype == bool else rows  # a mask is slow, and used three times
         ticks = None if self.ticks is None else self.ticks[rows]
         return Clicks(self.session[rows], self.item[rows], ticks)
 
+    @cached_property
     def starts(self) -> np.ndarray:
         """(S + 1,) where each session starts; clicks of a session must stand together."""
         changes = np.flatnonzero(self.session[1:] != self.session[:-1]) + 1
@@ -164,7 +167,7 @@ def warn_reused(clicks: Clicks, per_second: int, findings: Findings) -> None:
 
 def find_excess(clicks: Clicks, bad: np.ndarray, findings: Findings) -> np.ndarray:
     """`bad` with the clicks after the first MAX_SESSION_CLICKS good ones of a session marked, too."""
-    starts = clicks.starts()
+    starts = clicks.starts
     lengths = np.diff(starts)
     if lengths.max() <= MAX_SESSION_CLICKS:
         return bad
@@ -182,21 +185,21 @@ def keep_sessions(clicks: Clicks, bad: np.ndarray, min_session: int, findings: F
 
     Without times sessions stay in file order. The first click of a session is never bad.
     """
-    starts = clicks.starts()
+    starts = clicks.starts
     lengths = np.diff(starts)
     left = np.add.reduceat(~bad, starts[:-1], dtype=np.int64) if bad.any() else lengths
     short = left < min_session
     reason = "session of one click" if min_session == 2 else f"session of fewer than {min_session} clicks"
     findings.drop(reason, left[short].sum())
     kept = np.flatnonzero(~short)
+    whole = len(kept) == len(short) and not bad.any()
     if clicks.ticks is not None:
         first = clicks.ticks[starts[kept]]
         if not (first[1:] >= first[:-1]).all():
             kept = kept[np.argsort(first, kind="stable")]
             rows = _rows_of(starts[kept], lengths[kept])
             return clicks.take(rows[~bad[rows]])
-    good = np.repeat(~short, lengths) & ~bad
-    return clicks if good.all() else clicks.take(good)
+    return clicks if whole else clicks.take(np.repeat(~short, lengths) & ~bad)
 
 
 def _rows_of(starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:

@@ -63,9 +63,13 @@ def parse_dates(cells: pa.ChunkedArray, findings: Findings) -> tuple[np.ndarray,
     return _first_unparsed(cells) if moments is None else (*moments, form)
 
 
+def note_zones(findings: Findings) -> None:
+    findings.note("times with a zone were converted to UTC")
+
+
 def _note_zones(cells: pa.ChunkedArray, findings: Findings) -> None:
     if not pc.all(pc.ends_with(cells, "Z")).as_py():
-        findings.note("times with a zone were converted to UTC")
+        note_zones(findings)
 
 
 def _cast(cells: pa.ChunkedArray, zone: str | None) -> tuple[np.ndarray, int] | None:

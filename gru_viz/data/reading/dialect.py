@@ -128,7 +128,7 @@ def _best_delimiter(
     """The delimiter under which the header makes most sense and the rows agree most."""
 
     def merit(delimiter: str) -> tuple[int, float, int]:
-        rows, _ = _split(lines, delimiter)
+        rows = _split(lines, delimiter)[0] if any(delimiter in line for line in lines) else []
         if not rows or len(rows[0]) < 2:
             return (0, 0.0, 0)
         widths = Counter(map(len, rows))
@@ -136,8 +136,9 @@ def _best_delimiter(
         known = columns.recognised(rows[0], wanted, mapping)
         return (min(known, len(wanted.required) + 1), agreement, len(rows[0]))
 
-    best = max(DELIMITERS, key=merit)
-    if merit(best)[2] == 0:
+    merits = {delimiter: merit(delimiter) for delimiter in DELIMITERS}
+    best = max(DELIMITERS, key=merits.__getitem__)
+    if merits[best][2] == 0:
         raise findings.error(
             f"only one column: {quote(lines[0].strip())}", "separate cells by comma, tab, semicolon or bar"
         )

@@ -19,8 +19,6 @@ _WIDE = (
     (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
     (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
 )
-# Characters whose absence makes reading simpler: NUL, quotes, and the x of hexadecimal numbers.
-LOOKED_FOR = '\0"xX'
 # Pieces that stay in the processor's cache while they are looked at.
 PIECE = 1 << 18
 
@@ -36,15 +34,28 @@ class Text:
     encoding: str
 
     @cached_property
-    def first(self) -> dict[str, int]:
-        """Offset of the first of each character in LOOKED_FOR that the text holds, header included."""
-        found: dict[str, int] = {}
-        for at in range(self.start, len(self.data), PIECE):
-            piece = self.data[at : at + PIECE]  # a map's own find looks at byte after byte
-            for character in LOOKED_FOR:
-                if character not in found and (place := piece.find(character.encode())) >= 0:
-                    found[character] = at + place
-        return found
+    def span(self) -> tuple[int, int]:
+        """The least and the greatest of all bytes."""
+        codes = np.frombuffer(self.data, dtype=np.uint8, offset=self.start)
+        pieces = [codes[i : i + PIECE] for i in range(0, len(codes), PIECE)]
+        least = min((int(piece.min()) for piece in pieces), default=1)
+        return least, max((int(piece.max()) for piece in pieces), default=1)
+
+    @cached_property
+    def quoted(self) -> bool:
+        """Whether it holds a quote, perhaps in the header only."""
+        return self._holds('"')
+
+    @cached_property
+    def hexadecimal(self) -> bool:
+        """Whether it holds an x, as hexadecimal numbers do."""
+        return self._holds("xX")
+
+    def _holds(self, characters: str) -> bool:
+        sought = [ord(character) for character in characters if ord(character) <= self.span[1]]
+        starts = range(self.start, len(self.data), PIECE) if sought else ()
+        pieces = (self.data[at : at + PIECE] for at in starts)  # a map's own find looks at byte after byte
+        return any(piece.find(code) >= 0 for piece in pieces for code in sought)
 
     def row_at(self, offset: int) -> int:
         """Which line (from 1, as a text editor counts) holds the byte at `offset`."""
@@ -60,8 +71,8 @@ def as_utf8(data: Buffer, findings: Findings) -> Text:
             break
     else:
         text = _narrow(data, findings)
-    if "\0" in text.first:
-        row = text.row_at(text.first["\0"])
+    if text.span[0] == 0:
+        row = text.row_at(bytes(text.data).index(0))
         raise findings.error("a NUL character '\\x00'", "remove it, or export the log again", row=row)
     return text
 
@@ -72,7 +83,8 @@ def _narrow(data: Buffer, findings: Findings) -> Text:
         start, label = 3, "UTF-8 with byte order mark"
     else:
         start, label = 0, "UTF-8"
-    return Text(data, start, label) if _is_utf8(data) else _from_cp1252(data, findings)
+    text = Text(data, start, label)
+    return text if text.span[1] < 0x80 or _is_utf8(data) else _from_cp1252(data, findings)
 
 
 def _recoded(data: Buffer, codec: str, label: str, findings: Findings) -> bytes:

@@ -9,8 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gru_viz.catalog import Catalog
-from gru_viz.data.reading.coded import Coded, read_ids, read_words, visible_texts, visible_words
+from gru_viz.data.reading.coded import read_ids, read_words, visible_texts, visible_words
 from gru_viz.data.reading.columns import ITEMS
+from gru_viz.data.reading.encoded import Coded
 from gru_viz.data.reading.findings import Findings, counted, shown_name
 from gru_viz.data.reading.source import Source, source_name
 from gru_viz.data.reading.table import Table, read_table
@@ -66,8 +67,8 @@ def build_catalog(
         size = len(order) * ITEM_BYTES / 2**30
         findings.warn(f"{len(order):,} items: a model of 100 units needs about {size:.1f} GiB to train")
     kept = ids.take(pa.array(order))
-    texts = kept.to_pylist()
-    shown = visible_texts(kept)
+    texts: list[str] = kept.to_pylist()
+    shown = visible_texts(kept, texts)
     titles, categories = (_filled(role, order.tolist(), words) for role in WORDS)
     if titles and (nameless := titles.count("")):
         findings.note(f"{counted(nameless, 'item')} without a title, shown by id")

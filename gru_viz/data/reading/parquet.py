@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -10,7 +11,10 @@ import pyarrow.parquet as pq
 from gru_viz.data.reading import columns
 from gru_viz.data.reading.columns import Wanted
 from gru_viz.data.reading.dialect import MAX_COLUMNS
+from gru_viz.data.reading.encoded import Encoded, Part, encode, encode_dictionary
 from gru_viz.data.reading.findings import Findings, counted
+from gru_viz.data.reading.moments import Moments, TimeColumn, plain_moments, time_column
+from gru_viz.data.reading.progress import READING, Progress, ReadSoFar
 from gru_viz.data.reading.source import Buffer
 
 # 5 times the largest log we mean to read; more rows do not fit into 4 GB however small the cells.
@@ -21,15 +25,17 @@ MAX_RATIO = 100
 FREE_BYTES = 512 << 20
 # What one cell takes at least once unpacked.
 CELL_BYTES = 8
+# What is unpacked at a time.
+ROWS_AT_ONCE = 1 << 18
 
 # What a damaged file makes pyarrow raise, depending on the byte that was hit.
 _DAMAGE = (pa.ArrowException, OSError, ValueError, KeyError, MemoryError, NotImplementedError)
 
 
 def read_parquet(
-    data: Buffer, wanted: Wanted, mapping: Mapping[str, str], findings: Findings
-) -> tuple[dict[str, str], dict[str, pa.ChunkedArray]]:
-    """(role → column name, role → cells) of the roles wanted. Raises InputError.
+    data: Buffer, wanted: Wanted, mapping: Mapping[str, str], findings: Findings, progress: Progress
+) -> tuple[dict[str, str], dict[str, Encoded | pa.ChunkedArray], TimeColumn | None]:
+    """(role → column name, role → cells, times) of the roles wanted. Raises InputError.
 
     Size and types are judged from the file's footer, before a cell is unpacked.
     Text columns come dictionary-encoded, so a long cell repeated a million
@@ -45,10 +51,10 @@ def read_parquet(
     chosen = {role: names[index] for role, index in roles.items()}
     _refuse_nested(footer.schema_arrow, chosen, findings)
     _refuse_bomb(footer, len(data), len(chosen), findings)
-    cells = _cells(data, chosen, findings)
+    cells, times = _read(data, chosen, findings, progress)
     if footer.metadata.num_rows == 0:
         raise findings.error("there are no rows", "give at least two clicks")
-    return chosen, cells
+    return chosen, cells, times
 
 
 def _footer(data: Buffer, findings: Findings) -> pq.ParquetFile:
@@ -94,14 +100,56 @@ def _uncompressed(footer: pq.ParquetFile) -> int:
     return sum(group.total_byte_size for group in groups)
 
 
-def _cells(data: Buffer, chosen: Mapping[str, str], findings: Findings) -> dict[str, pa.ChunkedArray]:
+def _read(
+    data: Buffer, chosen: Mapping[str, str], findings: Findings, progress: Progress
+) -> tuple[dict[str, Encoded | pa.ChunkedArray], TimeColumn | None]:
+    """Role → cells, and the times: of a piece of the file only codes and distinct values are kept."""
     names = list(dict.fromkeys(chosen.values()))
+    kept: dict[str, list[Part | Moments | pa.ChunkedArray | None]] = {role: [] for role in chosen}
+    rows = 0
     try:
         file = pq.ParquetFile(
             pa.BufferReader(pa.py_buffer(data)), read_dictionary=names, page_checksum_verification=True
         )
-        table = file.read(columns=names)
-        table.validate(full=True)  # a flipped bit can leave text that is not UTF-8
+        for batch in file.iter_batches(batch_size=ROWS_AT_ONCE, columns=names):
+            batch.validate(full=True)  # a flipped bit can leave text that is not UTF-8
+            for role, name in chosen.items():
+                kept[role].append(_kept(role, batch.column(name)))
+            rows += len(batch)
+            progress(ReadSoFar(READING, rows, file.metadata.num_rows, rows))
+
+        def whole(name: str) -> pa.ChunkedArray:
+            return file.read(columns=[name]).column(name)
+
+        cells = {
+            role: whole(name) if (column := _encoded(kept[role])) is None else column
+            for role, name in chosen.items()
+            if role != "time"
+        }
     except _DAMAGE:
         raise _damaged(findings) from None
-    return {role: table.column(name) for role, name in chosen.items()}
+    if "time" not in chosen:
+        return cells, None
+    again = partial(whole, chosen["time"])
+    times = [part for part in kept["time"] if part is not None]
+    return cells, time_column(times, again) if len(times) == len(kept["time"]) else TimeColumn(None, again)
+
+
+def _encoded(parts: Sequence[object]) -> Encoded | None:
+    found = [part for part in parts if isinstance(part, Part)]
+    return Encoded(found) if found and len(found) == len(parts) else None
+
+
+def _kept(role: str, cells: pa.Array) -> Part | Moments | pa.ChunkedArray | None:
+    """What is kept of a piece of a column; None if only the whole column as it is will do."""
+    missing = cells.null_count or (pa.types.is_dictionary(cells.type) and cells.dictionary.null_count)
+    if missing or len(cells) == 0:
+        return None
+    if role != "time" and pa.types.is_dictionary(cells.type):
+        return encode_dictionary(cells) if pa.types.is_string(cells.type.value_type) else None
+    if role != "time":
+        return encode(pa.chunked_array([cells]), role != "item") if pa.types.is_integer(cells.type) else None
+    if pa.types.is_dictionary(cells.type):
+        cells = cells.cast(cells.type.value_type)
+    column = pa.chunked_array([cells])
+    return (plain_moments(column) if pa.types.is_string(cells.type) else None) or column

@@ -1,102 +1,169 @@
 """What do the cells of a delimited text say?
 
-pyarrow parses in one strict pass, every cell as text. Only when it refuses does
-a second, slow pass look for the row to name.
+pyarrow parses pieces of the text side by side, in one strict pass, every cell
+as text; of each piece only codes and distinct values are kept. Only when it
+refuses does a second, slow pass look for the row to name.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import itertools
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
-from gru_viz.data.reading.dialect import DELIMITER_NAMES, Dialect
+from gru_viz.data.reading.dialect import Dialect
+from gru_viz.data.reading.encoded import Encoded, Part, encode
 from gru_viz.data.reading.encoding import Text
+from gru_viz.data.reading.faults import row_error, row_of
 from gru_viz.data.reading.findings import Findings, counted
-from gru_viz.data.reading.quotes import bad_quote
-from gru_viz.data.reading.whole_numbers import parse_whole_numbers
+from gru_viz.data.reading.moments import EPOCH, Moments, TimeColumn, plain_moments, time_column
+from gru_viz.data.reading.pieces import Piece, cut, cut_quoted, size_for
+from gru_viz.data.reading.progress import Progress, in_turn, workers
+from gru_viz.data.reading.whole_numbers import line_end_bytes, parse_whole_numbers, worth_trying
 from gru_viz.errors import quote
 
-# One piece of the parse; a row must fit in it. Larger pieces fall out of the processor's cache.
+# What pyarrow parses at a time; a row must fit in it. Larger blocks fall out of the processor's cache.
 BLOCK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class _Parsed:
+    """What is kept of a piece.
+
+    rows:     clicks in it
+    cells:    role → its ids or words; not the time
+    times:    its times if they are plain, else their cells; None where the file has none
+    filled:   (row of the piece, cell) of the first cell beyond the header's names that is not blank
+    comments: lines skipped because they start with '#'
+    """
+
+    rows: int
+    cells: Mapping[str, Part]
+    times: Moments | pa.ChunkedArray | None
+    filled: tuple[int, str] | None = None
+    comments: int = 0
+
+
+def parse(
+    text: Text, dialect: Dialect, findings: Findings, progress: Progress
+) -> tuple[dict[str, Encoded], TimeColumn | None]:
+    """Role → ids or words, exactly as written, and the times; blank lines left out. Raises InputError."""
+    parsed = _as_numbers(text, dialect, progress) or _as_text(text, dialect, findings, progress)
+    if not sum(piece.rows for piece in parsed):
+        raise findings.error("there are no rows under the header", "give at least two clicks")
+    _refuse_filled(parsed, text, dialect, findings)
+    if comments := sum(piece.comments for piece in parsed):
+        findings.warn(f"{counted(comments, 'line')} starting with '#' between the rows skipped")
+    cells = {role: Encoded([piece.cells[role] for piece in parsed]) for role in parsed[0].cells}
+    times = [piece.times for piece in parsed if piece.times is not None]
+    # the cells are seldom needed again: for a message, or if pieces differ
+    return cells, time_column(times, partial(_time_cells, text, dialect)) if times else None
+
+
+# --- files of whole numbers
+
+
+def _as_numbers(text: Text, dialect: Dialect, progress: Progress) -> list[_Parsed] | None:
+    """None if any cell is anything but a whole number in plain form."""
+    if not worth_trying(text, dialect):
+        return None
+    work = partial(_numbers, text, dialect, line_end_bytes(text, dialect))
+    try:
+        return in_turn(work, cut(text.data, dialect.body, _size(text, dialect)), progress)
+    except _NotPlainError:
+        return None
+
+
+class _NotPlainError(Exception):
+    """A cell is anything but a whole number in plain form."""
+
+
+def _numbers(text: Text, dialect: Dialect, line_end: int, piece: Piece) -> _Parsed:
+    columns = parse_whole_numbers(_body(text, piece), dialect, line_end, BLOCK_BYTES)
+    if columns is None:
+        raise _NotPlainError
+    roles = dict(dialect.roles)
+    time = roles.pop("time", None)
+    times = None if time is None else Moments(EPOCH, columns[time].to_numpy(), all_z=False)
+    return _Parsed(len(columns[0]), _encoded(roles, columns), times)
+
+
+# --- all others
+
+
+def _as_text(text: Text, dialect: Dialect, findings: Findings, progress: Progress) -> list[_Parsed]:
+    pieces = _text_pieces(text, dialect, findings)
+    try:
+        return in_turn(partial(_texts, text, dialect), pieces, progress)
+    except pa.ArrowInvalid as error:
+        raise row_error(text, dialect, findings) or findings.error(
+            f"cannot be parsed ({quote(str(error))})", "export the log again"
+        ) from None
+
+
+def _texts(text: Text, dialect: Dialect, piece: Piece) -> _Parsed:
+    roles = dict(dialect.roles)
+    time = roles.pop("time", None)
+    skipped = _Skipped()
+    indices = [*dialect.roles.values(), *([dialect.width - 1] if dialect.has_extra_cell else [])]
+    columns = _columns(text, dialect, piece, indices, skipped)
+    cells = None if time is None else columns[time]
+    return _Parsed(
+        len(columns[indices[0]]),
+        _encoded(roles, columns),
+        None if cells is None else plain_moments(cells) or cells,
+        _filled(columns[dialect.width - 1]) if dialect.has_extra_cell else None,
+        skipped.comments,
+    )
+
+
+def _text_pieces(text: Text, dialect: Dialect, findings: Findings) -> list[Piece]:
+    size = _size(text, dialect)
+    if not text.quoted:
+        return cut(text.data, dialect.body, size)
+    pieces, offset = cut_quoted(text.data, dialect.body, size, dialect.delimiter)
+    if offset is None:
+        return pieces
+    excerpt = text.data[offset : offset + 80].decode("utf-8", "ignore").splitlines()[0]
+    raise findings.error(
+        f"a quote opens here and is not closed at the end of its cell: {quote(excerpt)}",
+        "close it, and double every quote inside a quoted cell",
+        row=text.row_at(offset),
+    )
 
 
 @dataclass
 class _Skipped:
-    """Counts the rows that are not clicks: blank lines and comments."""
+    """Counts the comments among the rows that are not clicks; blank lines are the others."""
 
-    width: int
-    blank: int = 0
     comments: int = 0
 
     def __call__(self, row: pacsv.InvalidRow) -> str:
-        if not row.text.strip():
-            self.blank += 1
-        elif row.text.startswith("#"):
+        if row.text.strip():
+            if not row.text.startswith("#"):
+                return "error"
             self.comments += 1
-        else:
-            return "error"
         return "skip"
 
 
-def parse(text: Text, dialect: Dialect, indices: list[int], findings: Findings) -> list[pa.ChunkedArray]:
-    """The columns at `indices`, blank lines left out. Raises InputError.
-
-    Cells are text, exactly as written; or int64 where every cell of the file is
-    a whole number in plain form, so that text and number are the same.
-    """
-    quoted = '"' in text.first  # perhaps in the header only, which does no harm
-    if not quoted and (numbers := parse_whole_numbers(text, dialect, BLOCK_BYTES)):
-        return [numbers[index] for index in indices]
-    if quoted:
-        _refuse_bad_quotes(text, dialect, findings)
-    skipped = _Skipped(dialect.width)
-    extra = [dialect.width - 1] if dialect.has_extra_cell else []
-    try:
-        cells = _read(text, dialect, indices + extra, quoted, skipped)
-    except pa.ArrowInvalid as error:
-        raise _row_error(text, dialect, findings) or findings.error(
-            f"cannot be parsed ({quote(str(error))})", "export the log again"
-        ) from None
-    if len(cells[0]) == 0:
-        raise findings.error("there are no rows under the header", "give at least two clicks")
-    if extra:
-        _refuse_filled(cells.pop(), text, dialect, findings)
-    if skipped.comments:
-        findings.warn(f"{counted(skipped.comments, 'line')} starting with '#' between the rows skipped")
-    return cells
-
-
-def row_of(text: Text, dialect: Dialect, index: int) -> int:
-    """The line on which the `index`-th parsed row begins (header = 1). Slow: only for messages."""
-    try:
-        line, _ = next(itertools.islice(_records(text, dialect), index, None))
-    except (_LongCellError, StopIteration):
-        return index + 1 + dialect.has_header
-    return line
-
-
-def _read(
-    text: Text, dialect: Dialect, indices: list[int], quoted: bool, skipped: _Skipped
-) -> list[pa.ChunkedArray]:
-    names = [str(i) for i in range(dialect.width)]
+def _columns(
+    text: Text, dialect: Dialect, piece: Piece, indices: list[int], skipped: _Skipped
+) -> dict[int, pa.ChunkedArray]:
+    """Index → cells as text. Raises pa.ArrowInvalid for a row with too many or too few."""
     wanted = [str(i) for i in indices]
-    body = pa.py_buffer(text.data).slice(dialect.body)
-    if body.size == 0:  # pyarrow calls this an error; it is a header without rows
-        return [pa.chunked_array([], type=pa.string()) for _ in wanted]
     table = pacsv.read_csv(
-        pa.BufferReader(body),
-        read_options=pacsv.ReadOptions(column_names=names, block_size=BLOCK_BYTES),
+        pa.BufferReader(_body(text, piece)),
+        read_options=pacsv.ReadOptions(
+            column_names=[str(i) for i in range(dialect.width)], block_size=BLOCK_BYTES, use_threads=False
+        ),
         parse_options=pacsv.ParseOptions(
             delimiter=dialect.delimiter,
-            quote_char='"' if quoted else False,
-            newlines_in_values=quoted,
+            quote_char='"' if text.quoted else False,
+            newlines_in_values=text.quoted,
             invalid_row_handler=skipped,
         ),
         convert_options=pacsv.ConvertOptions(
@@ -107,83 +174,48 @@ def _read(
             check_utf8=False,  # `as_utf8` has checked the whole file
         ),
     )
-    return list(table.columns)
+    return dict(zip(indices, table.columns, strict=True))
 
 
-def _refuse_bad_quotes(text: Text, dialect: Dialect, findings: Findings) -> None:
-    offset = bad_quote(text.data, dialect.body, dialect.delimiter)
-    if offset is None:
-        return
-    raise findings.error(
-        f"a quote opens here and is not closed at the end of its cell: {quote(_excerpt(text, offset))}",
-        "close it, and double every quote inside a quoted cell",
-        row=text.row_at(offset),
-    )
+# --- both
 
 
-def _excerpt(text: Text, offset: int) -> str:
-    return text.data[offset : offset + 80].decode("utf-8", "ignore").splitlines()[0]
+def _size(text: Text, dialect: Dialect) -> int:
+    return size_for(len(text.data) - dialect.body, workers())
 
 
-def _refuse_filled(extra: pa.ChunkedArray, text: Text, dialect: Dialect, findings: Findings) -> None:
-    """Raises InputError if the cell after the last delimiter, which has no name, holds something."""
+def _body(text: Text, piece: Piece) -> pa.Buffer:
+    start, end = piece
+    return pa.py_buffer(text.data).slice(start, end - start)
+
+
+def _encoded(
+    roles: Mapping[str, int], columns: Mapping[int, pa.ChunkedArray] | list[pa.ChunkedArray]
+) -> dict[str, Part]:
+    return {role: encode(columns[index], in_order=role != "item") for role, index in roles.items()}
+
+
+def _time_cells(text: Text, dialect: Dialect) -> pa.ChunkedArray:
+    index = dialect.roles["time"]
+    pieces = _text_pieces(text, dialect, Findings(""))  # parsed before: nothing new can be found
+    parts = [_columns(text, dialect, piece, [index], _Skipped())[index] for piece in pieces]
+    return pa.chunked_array([chunk for part in parts for chunk in part.chunks], type=pa.string())
+
+
+def _filled(extra: pa.ChunkedArray) -> tuple[int, str] | None:
     index = pc.index(pc.not_equal(pc.utf8_trim_whitespace(extra), ""), True).as_py()
-    if index >= 0:
-        cell = quote(extra[index].as_py())
-        raise findings.error(
-            f"{dialect.width} cells where the header names {len(dialect.header)}, the last {cell}",
-            "name every column in the header",
-            row=row_of(text, dialect, index),
-        )
+    return None if index < 0 else (index, extra[index].as_py())
 
 
-def _records(text: Text, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
-    """(line on which it begins, cells) of every row that is a click, right or wrong."""
-    before = text.data[text.start : dialect.body]
-    above = Text(before + b".", 0, "").row_at(len(before)) - 1
-    lines = io.TextIOWrapper(
-        pa.BufferReader(pa.py_buffer(text.data).slice(dialect.body)), encoding="utf-8", newline=""
-    )
-    reader = csv.reader(lines, delimiter=dialect.delimiter)
-    begins = above + 1
-    while True:
-        try:
-            row = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:  # longer than csv's 128 KiB
-            raise _LongCellError(begins) from None
-        blank = not "".join(row).strip() and len(row) != dialect.width
-        comment = len(row) != dialect.width and not blank and row[0].startswith("#")
-        if not blank and not comment:
-            yield begins, row
-        begins = above + reader.line_num + 1
-
-
-class _LongCellError(Exception):
-    """A row that begins on line `args[0]` holds a cell too long for csv."""
-
-
-def _row_error(text: Text, dialect: Dialect, findings: Findings) -> Exception | None:
-    """What is wrong with the first row that has too few, too many or too long cells."""
-    try:
-        for line, row in _records(text, dialect):
-            if len(row) != dialect.width:
-                return _width_error(row, line, dialect, findings)
-    except _LongCellError as long:
-        return findings.error(
-            f"a cell of more than {csv.field_size_limit():,} characters",
-            "shorten it, or close a quote left open",
-            row=long.args[0],
-        )
-    return None
-
-
-def _width_error(row: list[str], line: int, dialect: Dialect, findings: Findings) -> Exception:
-    names = len(dialect.header)
-    start = quote(dialect.delimiter.join(row))
-    if len(row) < names:
-        remedy = "is the file cut short? complete the row"
-    else:
-        remedy = f"put cells that contain a {DELIMITER_NAMES[dialect.delimiter]} in double quotes"
-    return findings.error(f"{counted(len(row), 'cell')} instead of {names}: {start}", remedy, row=line)
+def _refuse_filled(parsed: list[_Parsed], text: Text, dialect: Dialect, findings: Findings) -> None:
+    """Raises InputError if the cell after the last delimiter, which has no name, holds something."""
+    above = 0
+    for piece in parsed:
+        if piece.filled is not None:
+            index, cell = piece.filled
+            raise findings.error(
+                f"{dialect.width} cells where the header names {len(dialect.header)}, the last {quote(cell)}",
+                "name every column in the header",
+                row=row_of(text, dialect, above + index),
+            )
+        above += piece.rows

@@ -18,30 +18,31 @@ _LINE_ENDS = (ord("\n"), ord("\r"))
 PIECE = 8 << 20
 
 
-def bad_quote(data: Buffer, start: int, delimiter: str) -> int | None:
-    """Offset of the first opening quote that is not closed at its cell's end, or None."""
-    at = _positions(data, start)
+def bad_quote(data: Buffer, start: int, end: int, delimiter: str) -> int | None:
+    """Offset of the first opening quote that is not closed at its cell's end, or None.
+
+    A cell begins at `start`; nothing is looked at from `end` on.
+    """
+    codes = np.frombuffer(data, dtype=np.uint8, count=end - start, offset=start)
+    at = np.concatenate(
+        [np.flatnonzero(codes[i : i + PIECE] == QUOTE) + i for i in range(0, len(codes), PIECE)]
+    )
     if len(at) == 0:
         return None
-    opens, closes, doubled = _roles(data, start, delimiter, at)
-    return None if _alternate(opens, closes, doubled) else _first_bad(at, opens, closes, doubled)
+    opens, closes, doubled = _roles(codes, delimiter, at)
+    if _alternate(opens, closes, doubled):
+        return None
+    if opens[-1] and _alternate(opens[:-1], closes[:-1], np.append(doubled[:-2], False)):
+        return start + int(at[-1])  # only the last one is open
+    bad = _first_bad(at, opens, closes, doubled)
+    return None if bad is None else start + bad
 
 
-def _positions(data: Buffer, start: int) -> np.ndarray:
-    """(K,) offsets of all quotes."""
-    codes = np.frombuffer(data, dtype=np.uint8)
-    pieces = [np.flatnonzero(codes[i : i + PIECE] == QUOTE) + i for i in range(start, len(codes), PIECE)]
-    return np.concatenate(pieces) if pieces else np.empty(0, dtype=np.int64)
-
-
-def _roles(
-    data: Buffer, start: int, delimiter: str, at: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _roles(codes: np.ndarray, delimiter: str, at: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Per quote, (K,) bool each: stands at a cell's start, at its end, right before another quote."""
-    codes = np.frombuffer(data, dtype=np.uint8)
     edges = np.array([ord(delimiter), *_LINE_ENDS], dtype=np.uint8)
     before, after = codes[np.maximum(at - 1, 0)], codes[np.minimum(at + 1, len(codes) - 1)]
-    opens = np.isin(before, edges) | (at == start)
+    opens = np.isin(before, edges) | (at == 0)
     closes = np.isin(after, edges) | (at == len(codes) - 1)
     doubled = np.append(np.diff(at) == 1, False)
     return opens, closes, doubled

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import mmap
 import os
 import zlib
@@ -14,6 +15,7 @@ from typing import BinaryIO
 import pyarrow as pa
 
 from gru_viz.data.reading.findings import Findings
+from gru_viz.data.reading.progress import UNPACKING, Progress, ReadSoFar, silent
 
 Source = str | os.PathLike[str] | bytes | BinaryIO
 Buffer = bytes | mmap.mmap
@@ -52,11 +54,11 @@ def source_name(source: Source, name: str | None) -> str:
     return own if isinstance(own, str) else "the uploaded file"
 
 
-def open_source(source: Source, findings: Findings) -> Blob:
+def open_source(source: Source, findings: Findings, progress: Progress = silent) -> Blob:
     """All bytes of a path, an upload's bytes or a binary file. Raises InputError."""
     data = _bytes_of(source, findings)
     if data[:2] == GZIP:
-        expanded = _expand(data, findings)
+        expanded = _expand(data, findings, progress)
         if expanded[:2] == GZIP:
             raise findings.error("a gzip file inside a gzip file", "unpack it once and read the result")
         return Blob(_not_empty(expanded, findings), gzipped=True)
@@ -125,17 +127,16 @@ def _not_empty(data: Buffer, findings: Findings) -> Buffer:
     return data
 
 
-def _expand(data: Buffer, findings: Findings) -> bytes:
+def _expand(data: Buffer, findings: Findings, progress: Progress) -> bytes:
     """The content of a gzip file (of several members, too), within the caps."""
     cap = min(MAX_BYTES, max(FREE_GZ_BYTES, MAX_GZ_RATIO * len(data)))
-    pieces: list[bytes] = []
-    size = 0
+    packed, expanded = pa.BufferReader(pa.py_buffer(data)), io.BytesIO()
     try:
-        with gzip.GzipFile(fileobj=pa.BufferReader(pa.py_buffer(data))) as file:
+        with gzip.GzipFile(fileobj=packed) as file:
             while piece := file.read(PIECE):
-                pieces.append(piece)
-                size += len(piece)
-                if size > cap:
+                expanded.write(piece)
+                progress(ReadSoFar(UNPACKING, packed.tell(), len(data), 0))
+                if expanded.tell() > cap:
                     raise findings.error(
                         f"{len(data):,} bytes of gzip expand to more than {cap:,}",
                         "unpack it yourself if you trust it",
@@ -144,4 +145,4 @@ def _expand(data: Buffer, findings: Findings) -> bytes:
         raise findings.error(
             "the gzip file is damaged or cut short", "compress or download it again"
         ) from None
-    return b"".join(pieces)
+    return expanded.getvalue()  # its own buffer, not a copy

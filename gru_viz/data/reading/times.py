@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,6 +12,7 @@ import pyarrow.compute as pc
 
 from gru_viz.data.reading import dates
 from gru_viz.data.reading.findings import Findings, counted
+from gru_viz.data.reading.moments import EPOCH, NAIVE, Moments, TimeColumn
 from gru_viz.data.reading.table import Table
 from gru_viz.errors import quote
 
@@ -25,6 +27,8 @@ NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 COMMA_NUMBER = r"^[+-]?\d+,\d+$"
 THOUSANDS = r"^[+-]?\d{1,3}([ ,.'’_\x{a0}\x{202f}]\d{3})+([.,]\d+)?$"
 NOT_FINITE = r"(?i)^[+-]?(inf|infinity|nan|nat|null|none|na|n/a)$"
+
+Cells = Callable[[], pa.ChunkedArray]  # as written; reading them again takes its time
 
 _PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 
@@ -55,12 +59,30 @@ def iso(seconds: float) -> str:
 
 def read_times(table: Table, findings: Findings) -> Clock:
     """The time column as a Clock. Raises InputError for cells that are no time or another unit's."""
-    cells = table.cells["time"]
-    if pa.types.is_dictionary(cells.type):
-        cells = cells.cast(cells.type.value_type)
-    clock = _from_text(cells, table, findings) if _is_text(cells.type) else _typed(cells, table, findings)
+    assert table.time is not None
+    clock = _from_column(table.time, table, findings)
     _warn_range(clock, findings)
     return clock
+
+
+def _from_column(column: TimeColumn, table: Table, findings: Findings) -> Clock:
+    if column.plain is not None:
+        return _from_plain(column.plain, column.cells, table, findings)
+    cells = column.cells()
+    if pa.types.is_dictionary(cells.type):
+        cells = cells.cast(cells.type.value_type)
+    return _from_text(cells, table, findings) if _is_text(cells.type) else _typed(cells, table, findings)
+
+
+def _from_plain(moments: Moments, cells: Cells, table: Table, findings: Findings) -> Clock:
+    """What `_from_text` finds, too, for cells that were parsed as they were read."""
+    if moments.kind == EPOCH:
+        return _epoch(moments.ticks, cells, table, findings)
+    if moments.kind == NAIVE:
+        dates.warn_naive(findings)
+    elif not moments.all_z:
+        dates.note_zones(findings)
+    return Clock(moments.ticks, _PER_SECOND["us"], "ISO 8601")
 
 
 def _is_text(kind: pa.DataType) -> bool:
@@ -87,7 +109,8 @@ def _typed(cells: pa.ChunkedArray, table: Table, findings: Findings) -> Clock:
         return Clock(cells.cast(pa.timestamp("s")).cast(pa.int64()).to_numpy(), 1, "date")
     if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
         whole = pa.types.is_signed_integer(kind)
-        return _epoch(cells.cast(pa.int64() if whole else pa.float64()).to_numpy(), cells, table, findings)
+        ticks = cells.cast(pa.int64() if whole else pa.float64()).to_numpy()
+        return _epoch(ticks, lambda: cells, table, findings)
     raise findings.error(
         f"times of type {kind}", "write timestamps, epoch numbers or ISO text", column=table.names["time"]
     )
@@ -97,7 +120,7 @@ def _from_text(cells: pa.ChunkedArray, table: Table, findings: Findings) -> Cloc
     """Times from text: what whole columns are most often first, cell by cell only after that."""
     for kind in (pa.int64(), pa.float64()):
         if (ticks := _cast(cells, kind)) is not None:
-            return _epoch(ticks, cells, table, findings)
+            return _epoch(ticks, lambda: cells, table, findings)
     if not cells.null_count and (parsed := dates.parse_plain(cells, findings)):
         return Clock(*parsed)
     cells = pc.utf8_trim_whitespace(cells.fill_null(""))
@@ -107,7 +130,7 @@ def _from_text(cells: pa.ChunkedArray, table: Table, findings: Findings) -> Cloc
     _refuse_not_finite(cells, table, findings)
     if dates.any_date(cells):
         return _dated(cells, table, findings)
-    return _epoch(_numbers(cells, table, findings), cells, table, findings)
+    return _epoch(_numbers(cells, table, findings), lambda: cells, table, findings)
 
 
 def _numbers(cells: pa.ChunkedArray, table: Table, findings: Findings) -> np.ndarray:
@@ -166,11 +189,11 @@ def _refuse_first(
         raise _error(problem.format(quote(cells[index].as_py())), remedy, index, table, findings)
 
 
-def _epoch(ticks: np.ndarray, cells: pa.ChunkedArray, table: Table, findings: Findings) -> Clock:
+def _epoch(ticks: np.ndarray, cells: Cells, table: Table, findings: Findings) -> Clock:
     """Epoch numbers: their unit from their size. Raises InputError where two units are mixed."""
     if ticks.dtype.kind == "f" and not np.isfinite(ticks).all():
         index = int(np.argmin(np.isfinite(ticks)))
-        text = quote(str(cells[index].as_py()))
+        text = quote(str(cells()[index].as_py()))
         raise _error(f"{text} is not a time", "fill in the time, or remove the row", index, table, findings)
     low, high = _unit(ticks.min()), _unit(ticks.max())
     if low != high:
@@ -184,12 +207,12 @@ def _unit(tick: float) -> int:
     return int(np.searchsorted([bound for *_, bound in UNITS], abs(float(tick)), side="right"))
 
 
-def _mixed_error(ticks: np.ndarray, cells: pa.ChunkedArray, table: Table, findings: Findings) -> Exception:
+def _mixed_error(ticks: np.ndarray, cells: Cells, table: Table, findings: Findings) -> Exception:
     bounds = [bound for *_, bound in UNITS]
     units = np.searchsorted(bounds, np.abs(ticks.astype(np.float64)), side="right")
     usual = int(np.bincount(units).argmax())
     index = int(np.argmax(units != usual))
-    text = quote(str(cells[index].as_py()))
+    text = quote(str(cells()[index].as_py()))
     here, most = (UNIT_WORDS[UNITS[unit][0]] for unit in (int(units[index]), usual))
     return _error(
         f"{text} looks like {here}, most other times like {most}", "write all times in one unit",

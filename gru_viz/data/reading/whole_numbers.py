@@ -26,16 +26,26 @@ LOOKED_AT = 4096
 MAX_WIDTH = 6
 
 
-def parse_whole_numbers(text: Text, dialect: Dialect, block_bytes: int) -> list[pa.ChunkedArray] | None:
-    """All columns as int64, or None if any cell is anything but a whole number in plain form."""
-    if not _worth_trying(text, dialect):
-        return None
-    body = pa.py_buffer(text.data).slice(dialect.body)
+def worth_trying(text: Text, dialect: Dialect) -> bool:
+    """Are the first rows nothing but whole numbers, and is no number of the file hexadecimal?"""
+    head = text.data[dialect.body : dialect.body + LOOKED_AT]
+    between = re.escape(dialect.delimiter.encode())
+    numbers = re.fullmatch(rb"[-0-9\r\n" + between + rb"]+", head)
+    return numbers is not None and dialect.width <= MAX_WIDTH and not text.hexadecimal
+
+
+def parse_whole_numbers(
+    body: pa.Buffer, dialect: Dialect, line_end: int, block_bytes: int
+) -> list[pa.ChunkedArray] | None:
+    """All columns of a piece as int64, or None if any cell is anything but a whole number in plain form.
+
+    line_end: bytes at the end of each row
+    """
     names = [str(i) for i in range(dialect.width)]
     try:
         table = pacsv.read_csv(
             pa.BufferReader(body),
-            read_options=pacsv.ReadOptions(column_names=names, block_size=block_bytes),
+            read_options=pacsv.ReadOptions(column_names=names, block_size=block_bytes, use_threads=False),
             parse_options=pacsv.ParseOptions(delimiter=dialect.delimiter, quote_char=False),
             convert_options=pacsv.ConvertOptions(
                 column_types=dict.fromkeys(names, pa.int64()), null_values=[]
@@ -43,15 +53,22 @@ def parse_whole_numbers(text: Text, dialect: Dialect, block_bytes: int) -> list[
         )
     except pa.ArrowInvalid:
         return None
-    return list(table.columns) if _all_plain(table, text, dialect) else None
+    return list(table.columns) if _all_plain(table, body, line_end) else None
+
+
+def line_end_bytes(text: Text, dialect: Dialect) -> int:
+    return 2 if b"\r\n" in text.data[dialect.body : dialect.body + LOOKED_AT] else 1
 
 
 def whole_numbers(cells: pa.ChunkedArray) -> np.ndarray | None:
-    """(N,) int64, or None if any cell of the column is anything but a whole number in plain form."""
+    """(N,) int64, or None if any cell of the column is anything but a whole number in plain form.
+
+    uint64 where Parquet holds some beyond int64
+    """
     if cells.null_count:
         return None
     if pa.types.is_integer(cells.type):
-        return cells.to_numpy()
+        return _as_int64(cells.to_numpy())
     if not pa.types.is_string(cells.type):
         return None
     try:
@@ -63,26 +80,23 @@ def whole_numbers(cells: pa.ChunkedArray) -> np.ndarray | None:
     return numbers.to_numpy() if plain and not _any_hexadecimal(cells) else None
 
 
+def _as_int64(numbers: np.ndarray) -> np.ndarray:
+    too_large = numbers.dtype == np.uint64 and numbers.max(initial=0) > np.iinfo(np.int64).max
+    return numbers if too_large else numbers.astype(np.int64, copy=False)
+
+
 def _any_hexadecimal(cells: pa.ChunkedArray) -> bool:
     """Does a cell of these numbers start with 0x or 0X? (Looking for 0 first is five times as fast.)"""
     zero = pc.starts_with(cells, "0")
     return pc.any(zero).as_py() and pc.any(pc.starts_with(cells.filter(zero), "0x", ignore_case=True)).as_py()
 
 
-def _worth_trying(text: Text, dialect: Dialect) -> bool:
-    head = text.data[dialect.body : dialect.body + LOOKED_AT]
-    between = re.escape(dialect.delimiter.encode())
-    numbers = re.fullmatch(rb"[-0-9\r\n" + between + rb"]+", head)
-    return numbers is not None and dialect.width <= MAX_WIDTH and not {"x", "X"} & text.first.keys()
-
-
-def _all_plain(table: pa.Table, text: Text, dialect: Dialect) -> bool:
+def _all_plain(table: pa.Table, body: pa.Buffer, line_end: int) -> bool:
     """Do the plain forms, delimiters and line ends add up to the bytes there are?"""
-    line_end = 2 if b"\r\n" in text.data[dialect.body : dialect.body + LOOKED_AT] else 1
-    last = text.data[len(text.data) - line_end :]
+    last = body[-line_end:].to_pybytes()
     ends = table.num_rows - (last not in (b"\n", b"\r\n", b"\r"))
-    marks = table.num_rows * (dialect.width - 1) + ends * line_end
-    return marks + sum(map(_digits, table.columns)) == len(text.data) - dialect.body
+    marks = table.num_rows * (table.num_columns - 1) + ends * line_end
+    return marks + sum(map(_digits, table.columns)) == body.size
 
 
 def _digits(column: pa.ChunkedArray) -> int:

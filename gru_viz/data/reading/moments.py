@@ -1,0 +1,72 @@
+"""Are these cells times as machines write them, and which?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+EPOCH, NAIVE, ZONED = "epoch", "naive", "zoned"
+
+# In the order in which they are tried: numbers, then ISO 8601 without and with a time zone.
+_KINDS = ((EPOCH, pa.int64()), (NAIVE, pa.timestamp("us")), (ZONED, pa.timestamp("us", tz="UTC")))
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Times of one kind.
+
+    kind:  EPOCH: whole numbers as written; NAIVE and ZONED: ISO 8601, in epoch microseconds
+    ticks: (N,) int64
+    all_z: whether each of them ends in Z
+    """
+
+    kind: str
+    ticks: np.ndarray
+    all_z: bool
+
+
+@dataclass(frozen=True)
+class TimeColumn:
+    """The time column of a file: its times where they are of one plain kind, else None; and its cells."""
+
+    plain: Moments | None
+    cells: Callable[[], pa.ChunkedArray]
+
+
+def plain_moments(cells: pa.ChunkedArray) -> Moments | None:
+    """The times of cells of text that are all of one plain kind; None for others."""
+    for kind, type_ in _KINDS:
+        if (ticks := _cast(cells, type_)) is not None:
+            return Moments(kind, ticks, kind == ZONED and pc.all(pc.ends_with(cells, "Z")).as_py())
+    return None
+
+
+def time_column(
+    parts: Sequence[Moments | pa.ChunkedArray], again: Callable[[], pa.ChunkedArray]
+) -> TimeColumn:
+    """The column of these pieces: their times if plain, else their cells; `again` reads all cells anew."""
+    plain = [part for part in parts if isinstance(part, Moments)]
+    if plain:
+        return TimeColumn(_joined(plain) if len(plain) == len(parts) else None, again)
+    chunks = [chunk for part in parts if isinstance(part, pa.ChunkedArray) for chunk in part.chunks]
+    return TimeColumn(None, lambda: pa.chunked_array(chunks))
+
+
+def _joined(parts: Sequence[Moments]) -> Moments | None:
+    """The times of all parts, or None if they are not of one kind."""
+    if len({part.kind for part in parts}) > 1:
+        return None
+    ticks = parts[0].ticks if len(parts) == 1 else np.concatenate([part.ticks for part in parts])
+    return Moments(parts[0].kind, ticks, all(part.all_z for part in parts))
+
+
+def _cast(cells: pa.ChunkedArray, type_: pa.DataType) -> np.ndarray | None:
+    try:
+        pc.cast(cells.slice(0, 1), type_)  # most often this tells, and the whole column is not tried
+        return pc.cast(pc.cast(cells, type_), pa.int64()).to_numpy()
+    except pa.ArrowInvalid:
+        return None
