@@ -37,7 +37,7 @@ class Catalog:
                 f"the catalogue lists {len(self.ids)} ids, {len(self.titles)} titles and "
                 f"{len(self.categories)} categories; give one of each per item"
             )
-        self._index.update((item_id, index) for index, item_id in enumerate(self.ids))
+        self._index.update(zip(self.ids, range(len(self.ids)), strict=True))
         if len(self._index) < len(self.ids):
             seen: set[str] = set()
             twice = next(i for i in self.ids if i in seen or seen.add(i))  # type: ignore[func-returns-value]

@@ -29,6 +29,8 @@ def add_parser(subparsers: Any) -> None:
         default=",".join(MEASUREMENTS),
         help=f"some of {', '.join(MEASUREMENTS)}; all if not given",
     )
+    parser.add_argument("--log", metavar="LOG", help="a click log to train on, for `learning`")
+    parser.add_argument("--test", metavar="LOG", help="what to predict; else the last tenth of --log")
     parser.add_argument("--scale", type=float, default=1.0, help=argparse.SUPPRESS)
     parser.add_argument("--repeats", type=int, default=30, help=argparse.SUPPRESS)
     parser.set_defaults(run=run)
@@ -37,7 +39,7 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     from gru_viz.bench.row import Effort
 
-    effort = Effort(args.scale, args.repeats)
+    effort = Effort(args.scale, args.repeats, args.log, args.test)
     rows = [row for name in _chosen(args.only) for row in _measured(name, effort)]
     if args.json:
         emit_json({"machine": _machine(), "rows": [row.to_dict() for row in rows]})
