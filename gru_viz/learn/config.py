@@ -157,7 +157,11 @@ def _shape(units: int, dropout_embedding: float, dropout_hidden: float) -> dict[
 
 # The best known is what `train` does when it is told nothing else.
 PRESETS = {
-    "quick": Preset(_shape(64, DROPOUT, DROPOUT), TrainingConfig(epochs=4, start="markov")),
+    # on Wikispeedia Recall@20 .67 in a fifth of the time that "best" takes for .70
+    "quick": Preset(
+        _shape(UNITS, 0.2, 0.2),
+        TrainingConfig(epochs=4, batch=96, learning_rate=0.012, warmup=0.2, loss="sampled", start="markov"),
+    ),
     "good": Preset(_shape(UNITS, DROPOUT, DROPOUT), TrainingConfig(epochs=8, start="markov")),
     "best": Preset(_shape(UNITS, DROPOUT, DROPOUT), TrainingConfig(start="markov")),
 }
