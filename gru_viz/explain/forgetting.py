@@ -9,7 +9,7 @@ import numpy as np
 from gru_viz.explain.deletion import Rerun
 from gru_viz.explain.readout import decode
 from gru_viz.explain.score_tables import kl, log_softmax, total_variation
-from gru_viz.explain.words import Part, Sentence, number, share
+from gru_viz.explain.words import KEEPS, Part, Sentence, number, share
 from gru_viz.explain.words import click as click_words
 from gru_viz.frozen import FrozenArrays
 from gru_viz.trace import Trace
@@ -28,10 +28,12 @@ class Forgetting(FrozenArrays):
 
     click:        the click, 0-based
     predicted:    carried share of what it wrote, from the gates of the top layer alone, in [0, 1]
-    state:        ‖h − h'‖ of the top layer over its value at the click itself; 1 at first
+    state:        ‖s − s'‖ of the top layer over its value at the click itself; 1 at first. s is
+                  what the gates carry, an LSTM's c, any other cell's h
     moved:        share of the next-item probability that differs (total variation), in [0, 1]
     kl:           KL(as it is ‖ with the click replaced), in nats
     replacements: how many other items were put in its place
+    cell:         whose gates and state these are, a key of `anatomy.CELLS`
 
     `moved` and `kl` are NaN where a catalogue is so large that not all scores are recorded and no
     weights were given to decode them. All measured curves are NaN where a catalogue has no other
@@ -45,6 +47,7 @@ class Forgetting(FrozenArrays):
     moved: np.ndarray
     kl: np.ndarray
     replacements: int
+    cell: str = "gru"
 
 
 def forgetting(
@@ -80,7 +83,8 @@ def forgetting(
         states = [_states_differ(trace, one, click) for one in replaced]
         measured = _mean(np.concatenate([np.array(states)[:, None], lists], axis=1))
     state, moved, divergence = measured
-    return Forgetting(click, _predicted(trace, click), state, moved, divergence, len(others))
+    cell = trace.layers[-1].cell
+    return Forgetting(click, _predicted(trace, click), state, moved, divergence, len(others), cell)
 
 
 def _predicted(trace: Trace, click: int) -> np.ndarray:
@@ -107,8 +111,8 @@ def _replaced(items: np.ndarray, click: int, others: np.ndarray) -> list[np.ndar
 
 def _states_differ(trace: Trace, other: Trace, click: int) -> np.ndarray:
     """(L,) how far the state is from that of `other`, of what it is at the click."""
-    h, h_other = (one.layers[-1].h[click:].astype(np.float64) for one in (trace, other))
-    distance = np.linalg.norm(h - h_other, axis=1)
+    state, other_state = (one.layers[-1].state[click:].astype(np.float64) for one in (trace, other))
+    distance = np.linalg.norm(state - other_state, axis=1)
     return distance / distance[0] if distance[0] > 0 else np.full(len(distance), np.nan)
 
 
@@ -162,10 +166,16 @@ def forgetting_sentence(trace: Trace, value: Forgetting) -> Sentence:
     name = click_words(trace, value.click)
     if len(value.predicted) == 1:
         return (Part("No click follows "), *name, Part(", so nothing of it can have been forgotten."))
-    return (Part("By the gates, "), *_foretold(name, value.predicted), *_measured(trace, value), Part("."))
+    return (*_foretold(value, name), *_measured(trace, value), Part("."))
 
 
-def _foretold(name: Sentence, curve: np.ndarray) -> Sentence:
+def _foretold(value: Forgetting, name: Sentence) -> Sentence:
+    if value.cell not in KEEPS:
+        return (Part("A vanilla RNN has no gate that would keep anything of "), *name, Part("."))
+    return (Part("By the gates, "), *_by_gates(name, value.predicted))
+
+
+def _by_gates(name: Sentence, curve: np.ndarray) -> Sentence:
     if np.isnan(curve[0]):
         return (Part("nothing was written at "), *name, Part("."))
     clicks = half_life(curve)
@@ -177,7 +187,7 @@ def _foretold(name: Sentence, curve: np.ndarray) -> Sentence:
 def _measured(trace: Trace, value: Forgetting) -> Sentence:
     if value.replacements == 0:
         return (Part(" The catalogue has no other item to put in its place"),)
-    state = _halves("state", value.state)
+    state = _halves("memory" if value.cell == "lstm" else "state", value.state)
     if np.isnan(value.moved[0]):
         return (Part(" Measured, "), *state, Part("; the recommendations were not recorded in full"))
     both, halved = half_life(value.state), half_life(value.moved)

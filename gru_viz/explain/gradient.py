@@ -1,14 +1,17 @@
 """How does the state after one click depend on the state after earlier ones?
 
-With the inputs held fixed, ∂h_T/∂h_t = J_T … J_{t+1}, where J_t = ∂h_t/∂h_{t-1} is the sum of
+What flows is the gradient of the state s that a cell carries in the common form, an LSTM's c, any
+other cell's h: ds_T/ds_t with the inputs held fixed. It is taken backwards, through what one click
+passes on (see `jacobian`; keep, B, S and C are its symbols):
 
-    direct          diag(1 − z_t)
-    update gate     diag((h̃_t − h_{t-1}) ⊙ z_t(1 − z_t)) U_z
-    candidate       diag(z_t ⊙ (1 − h̃_t²)) A_t
-      reset before  A_t = U_h [diag(r_t) + diag(h_{t-1} ⊙ r_t(1 − r_t)) U_r]
-      reset after   A_t = diag(r_t) U_h + diag((U_h h_{t-1} + c) ⊙ r_t(1 − r_t)) U_r
+    R_T = I, Q_T = 0                       ∂s_T/∂s_t and ∂s_T/∂h_t, each with the other held
+    ds_T/ds_t = R_t + Q_t diag(S_t)        h_t moves along with s_t
+    R_{t-1} = ds_T/ds_t diag(keep_t)
+    Q_{t-1} = ds_T/ds_t B_t + Q_t C_t
 
-What the gates alone tell, the product of 1 − z, is the direct part of it and no more.
+Where all of the state is shown, S = 1 and C = 0, that is a product of one matrix a click,
+J_T … J_{t+1} with J_t = diag(keep_t) + B_t. What the gates alone tell, the product of keep, is the
+direct part of it and no more; a vanilla RNN has no such part.
 """
 
 from __future__ import annotations
@@ -17,54 +20,34 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gru_viz.explain.words import Part, Sentence, in_top_layer, number, share, title
+from gru_viz.explain.jacobian import jacobian, paths
+from gru_viz.explain.words import KEEPS, Part, Sentence, in_top_layer, number, share, title
 from gru_viz.frozen import FrozenArrays
 from gru_viz.plain_text import shorten
-from gru_viz.trace import LayerTrace, Trace
-from gru_viz.weights import LayerWeights, Weights
-
-PATHS = ("direct", "update gate", "candidate")
+from gru_viz.trace import Trace
+from gru_viz.weights import Weights
 
 
 @dataclass(frozen=True, eq=False)
 class GradientFlow(FrozenArrays):
-    """The Jacobians ∂h_T/∂h_t of one layer for every click t up to T, inputs held fixed.
+    """The Jacobians ds_T/ds_t of one layer for every click t up to T, inputs held fixed.
 
     Norms are Frobenius norms over √H, so that the identity has norm 1.
 
-    norm:   (T,) of ∂h_T/∂h_t; the last is 1
-    direct: (T,) of Π_{j=t+1..T} diag(1 − z_j), the part that goes straight through
-    share:  (T,) in [0, 1], direct over direct + all the rest (the norm of ∂h_T/∂h_t minus the
+    norm:   (T,) of ds_T/ds_t; the last is 1
+    direct: (T,) of Π_{j=t+1..T} diag(keep_j), the part that goes straight through
+    share:  (T,) in [0, 1], direct over direct + all the rest (the norm of ds_T/ds_t minus the
             direct part); the last is 1. 1 where the rest is 0, also where nothing gets through
             at all: the gates then tell the whole story
-    paths:  (T, 3) of the parts of ∂h_t/∂h_{t−1} in the order of PATHS; the reset gate belongs
-            to the candidate's path
+    paths:  (T, P) of the parts of ds_t/ds_{t−1} in the order of `jacobian.paths`
+    cell:   whose paths these are, a key of `anatomy.CELLS`
     """
 
     norm: np.ndarray
     direct: np.ndarray
     share: np.ndarray
     paths: np.ndarray
-
-
-def jacobian(layer: LayerTrace, weights: LayerWeights, t: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The parts of ∂h_t/∂h_{t−1} in the order of PATHS, inputs held fixed; float64.
-
-    direct is the diagonal (H,), the other two are (H, H), row i the derivatives of unit i.
-    """
-    H = layer.units
-    z, r, candidate, h_prev = (
-        values[t].astype(np.float64) for values in (layer.z, layer.r, layer.candidate, layer.h_prev)
-    )
-    U = weights.U.astype(np.float64, copy=False)
-    Uz, Ur, Uh = U[:H], U[H : 2 * H], U[2 * H :]
-    slope_r = r * (1 - r)
-    if weights.c is None:
-        inner = Uh * r + (Uh * (h_prev * slope_r)) @ Ur
-    else:
-        inner = r[:, None] * Uh + ((Uh @ h_prev + weights.c) * slope_r)[:, None] * Ur
-    update = ((candidate - h_prev) * z * (1 - z))[:, None] * Uz
-    return 1 - z, update, (z * (1 - candidate * candidate))[:, None] * inner
+    cell: str = "gru"
 
 
 def gradient_flow(trace: Trace, weights: Weights, layer: int = -1, step: int = -1) -> GradientFlow:
@@ -82,21 +65,23 @@ def gradient_flow(trace: Trace, weights: Weights, layer: int = -1, step: int = -
     trace.require_no_interventions("the gradient flow")
     T = range(len(trace))[step] + 1
     recorded = trace.layers[layer]
+    H, cell = recorded.units, recorded.cell
     w = replace(weights.layers[layer], U=weights.layers[layer].U.astype(np.float64))  # once, not T times
-    norm, direct, shares, paths = np.empty(T), np.empty(T), np.empty(T), np.empty((T, len(PATHS)))
-    product, straight = np.eye(recorded.units), np.ones(recorded.units)  # both over 2^exponent
+    norm, direct, shares, parts = np.empty(T), np.empty(T), np.empty(T), np.empty((T, len(paths(cell))))
+    by_state, by_h, straight = np.eye(H), np.zeros((H, H)), np.ones(H)  # all over 2^exponent
     exponent = 0
     for t in reversed(range(T)):
+        click = jacobian(recorded, w, t)
+        product = by_state + by_h * click.shown
         norm[t], direct[t] = (_unscaled(_norm(part), exponent) for part in (product, straight))
         shares[t] = _share(_norm(straight), _norm(product - np.diag(straight)))
-        parts = jacobian(recorded, w, t)
-        paths[t] = [_norm(part) for part in parts]
-        product = product * parts[0] + product @ (parts[1] + parts[2])
-        straight = straight * parts[0]
-        shift = int(np.frexp(max(np.abs(product).max(), straight.max()))[1])
-        product, straight = np.ldexp(product, -shift), np.ldexp(straight, -shift)
+        parts[t] = [_norm(part) for part in click.parts]
+        by_state, straight = product * click.direct, straight * click.direct
+        by_h = product @ sum(click.through) + (0 if click.aside is None else by_h @ click.aside)
+        shift = int(np.frexp(max(np.abs(by_state).max(), np.abs(by_h).max(), straight.max()))[1])
+        by_state, by_h, straight = (np.ldexp(part, -shift) for part in (by_state, by_h, straight))
         exponent += shift
-    return GradientFlow(norm, direct, shares, paths)
+    return GradientFlow(norm, direct, shares, parts, cell)
 
 
 def _norm(part: np.ndarray) -> float:
@@ -128,11 +113,20 @@ def gradient_sentence(trace: Trace, flow: GradientFlow) -> Sentence:
     start, where = f"From click {last + 1}", in_top_layer(trace)
     if flow.norm[0] == 0:
         return (Part(f"{start} no gradient gets back to "), *first, Part(f"{where}."))
+    what = "the memory's gradient" if flow.cell == "lstm" else "the gradient"
+    size = (Part(f", {what}{where} has norm "), _size(float(flow.norm[0])))
+    if flow.cell not in KEEPS:
+        no_gate = "; none of it is direct: at every click it passes through weights and tanh."
+        return (Part(f"{start} back to "), *first, *size, Part(no_gate))
     return (
-        *(Part(f"{start} back to "), *first, Part(f", the gradient{where} has norm ")),
-        *(_size(float(flow.norm[0])), Part("; its direct share, through 1 − "), Part("z", "z")),
-        *(Part(", is "), share(float(flow.share[0])), *_misleading(flow.share[:-1])),
+        *(Part(f"{start} back to "), *first, *size, Part("; its direct share, through ")),
+        *(*_gate(flow.cell), Part(", is "), share(float(flow.share[0])), *_misleading(flow.share[:-1])),
     )
+
+
+def _gate(cell: str) -> Sentence:
+    keeps = Part(KEEPS[cell], KEEPS[cell])
+    return (Part("1 − "), keeps) if cell == "gru" else (Part("the forget gate "), keeps)
 
 
 def _misleading(shares: np.ndarray) -> Sentence:

@@ -17,7 +17,7 @@ import numpy as np
 
 from gru_viz.explain.arithmetic import arithmetic
 from gru_viz.explain.readout import decoded
-from gru_viz.explain.words import Part, Sentence, in_top_layer, percent, says_little, title
+from gru_viz.explain.words import Part, Sentence, a_cell, in_top_layer, percent, says_little, title
 from gru_viz.frozen import FrozenArrays
 from gru_viz.trace import Trace
 from gru_viz.weights import Weights
@@ -61,7 +61,7 @@ def reset_effect(trace: Trace, weights: Weights, k: int = 10) -> ResetEffect:
     """
     trace.require_no_interventions("the reset gate's effect")
     if trace.layers[-1].cell != "gru":
-        raise ValueError(f"a cell of kind {trace.layers[-1].cell} has no reset gate")
+        raise ValueError(f"{a_cell(trace.layers[-1].cell)} has no reset gate")
     k = min(k, len(trace.catalog))
     top = trace.layers[-1]
     as_is, opened = _candidates(trace, weights)
@@ -113,6 +113,14 @@ def _list_change(before: Trace, after: Trace, row: int, k: int) -> tuple[float, 
 
 
 # --- words
+
+
+def no_reset_sentence(cell: str) -> Sentence:
+    """Why there is nothing to hold open in such a cell, which is no GRU."""
+    if cell == "lstm":
+        shows = (Part("output gate", "o"), Part(" decides what of the memory is shown."))
+        return (Part("An LSTM has no reset gate; its "), *shows)
+    return (Part("A vanilla RNN has no reset gate, and no other."),)
 
 
 def reset_sentence(trace: Trace, effect: ResetEffect, step: int) -> Sentence:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gru_viz.explain.words import Part, Sentence, click, in_top_layer, number, share
+from gru_viz.explain.words import KEEPS, Part, Sentence, click, in_top_layer, number, share
 from gru_viz.frozen import FrozenArrays
 from gru_viz.trace import LayerTrace, Trace
 
@@ -30,8 +30,9 @@ class Retention(FrozenArrays):
     """How is the memory after each click shared out among the clicks it was written at?
 
     A[k, t] = (1 − keep_k) Π_{j=k+1..t} keep_j, and Π_{j=1..t} keep_j for h_0: for a GRU the
-    write share z_k of click k that is still there at t. Per unit each row sums to 1, whatever
-    the cell, so the rows read like attention; they follow the direct path only.
+    write share z_k of click k that is still there at t, for an LSTM the share 1 − f_k that it
+    made room for. Per unit each row sums to 1, whatever the cell, so the rows read like
+    attention; they follow the direct path only. A vanilla RNN has none: all is the last click's.
 
     shares: (T, T + 1) float64 in [0, 1]; row t is the memory after click t, column 0 is h_0,
             column k the k-th click; 0 where the click has not happened yet
@@ -67,20 +68,39 @@ def retention_sentence(trace: Trace, retention: Retention, step: int) -> Sentenc
 
     What is left of the state before the first click is said where it outweighs every earlier click.
     """
+    if trace.layers[-1].cell not in KEEPS:
+        return _all_anew(trace, retention, step)
     step = range(len(trace))[step]
     start, *earlier = retention.shares[step, : step + 1].tolist()
-    whose = "the memory" if retention.unit is None else f"unit {retention.unit}'s memory"
-    opening = (Part(f"Of {whose}{in_top_layer(trace)} after "), *click(trace, step), Part(", "))
+    opening = _of_memory(trace, retention, step)
     written = (share(float(retention.shares[step, step + 1])), Part(" was written at that click"))
     before = _before(trace, start) if start > max([0.0, *earlier]) else ()
     return (*opening, *written, *_earlier(trace, earlier), *before, Part("."))
 
 
+def _of_memory(trace: Trace, retention: Retention, step: int) -> Sentence:
+    """How the row of shares begins. Of an LSTM it is what forgetting made room for."""
+    of: Sentence = (Part("Of "),)
+    if trace.layers[-1].cell == "lstm":
+        of = (Part("By the "), Part("forget gates", "f"), Part(", of "))
+    whose = "the memory" if retention.unit is None else f"unit {retention.unit}'s memory"
+    return (*of, Part(f"{whose}{in_top_layer(trace)} after "), *click(trace, step), Part(", "))
+
+
+def _all_anew(trace: Trace, retention: Retention, step: int) -> Sentence:
+    """Of a cell with no gate that keeps: the row is the same whatever the session."""
+    opening = _of_memory(trace, retention, range(len(trace))[step])
+    why = "all was written at that click, as always in a vanilla RNN: this does not tell what it remembers."
+    return (*opening, Part(why))
+
+
 def half_life_sentence(layer: LayerTrace, layers: int = 1) -> Sentence:
-    """How long the units keep what they hold, as their mean update gates foretell it.
+    """How long the units keep what they hold, as their mean keep foretells it: 1 − z, or an LSTM's f.
 
     layers: how many the model has; where there are several, `layer` is the top one
     """
+    if layer.cell not in KEEPS:
+        return (Part("A vanilla RNN has no gate that keeps, so its units have no half-lives."),)
     clicks = half_lives(layer)
     where = " of the top layer" if layers > 1 else ""
     return (

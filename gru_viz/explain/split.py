@@ -74,6 +74,8 @@ def split(trace: Trace, weights: Weights, k: int = 10, step: int = -1, also: tup
 def split_sentence(trace: Trace, split: Split) -> Sentence:
     """The three parts of one item's score, and for how many of the items the click is the larger part."""
     row = split.row
+    if trace.layers[-1].cell == "rnn":
+        return _all_anew(trace, split)
     score, memory, click, bias = (
         number(float(values[row])) for values in (split.score, split.memory, split.click, split.bias)
     )
@@ -83,6 +85,16 @@ def split_sentence(trace: Trace, split: Split) -> Sentence:
         *(memory, Part(" was carried in memory and "), click),
         *(Part(f" was written at this click{looked}; "), bias, Part(" is the item's bias.")),
         *_larger(split),
+    )
+
+
+def _all_anew(trace: Trace, split: Split) -> Sentence:
+    """Of a vanilla RNN, where the sum is the same whatever the session: it keeps nothing as it was."""
+    score, click, bias = (number(float(part[split.row])) for part in (split.score, split.click, split.bias))
+    return (
+        *(Part("Of "), title(trace, int(split.items[split.row])), Part("'s score of "), score, Part(", ")),
+        *(click, Part(" was written at this click, "), bias, Part(" is the item's bias.")),
+        Part(" A vanilla RNN writes all of its state anew, memory included: it cannot be told apart here."),
     )
 
 

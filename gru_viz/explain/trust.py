@@ -10,7 +10,7 @@ import numpy as np
 from gru_viz.explain.readout import decode
 from gru_viz.explain.verify import largest_error
 from gru_viz.explain.why import CARRIED, WRITTEN, Why
-from gru_viz.explain.words import Part, Sentence, number
+from gru_viz.explain.words import Part, Sentence, a_cell, number
 from gru_viz.trace import Trace
 from gru_viz.weights import Weights
 
@@ -31,8 +31,9 @@ class Trust:
     click:    the same of the click ledger; None also where its entries cancel beyond what numbers hold
     largest_score: the largest absolute recorded score, what these are to be compared with
     layers:   how many recurrent layers; the ledgers are exact for the top one, lower ones are indirect
-    reset:    "before" or "after"
+    reset:    "before" or "after"; None where the cell is no GRU
     double:   whether float64 was recorded
+    cell:     which kind, a key of `anatomy.CELLS`
 
     A check that could not be worked out is NaN.
     """
@@ -43,8 +44,9 @@ class Trust:
     click: float | None
     largest_score: float
     layers: int
-    reset: str
+    reset: str | None
     double: bool = False
+    cell: str = "gru"
 
     @property
     def bound(self) -> float:
@@ -76,6 +78,7 @@ class Trust:
 def trust(trace: Trace, weights: Weights, why: Why) -> Trust:
     """The checks of a trace and of one score's ledgers."""
     write, click = (None if ledger is None else abs(ledger.residual) for ledger in (why.write, why.click))
+    top = trace.layers[-1]
     return Trust(
         largest_error(trace, weights),
         _scores_error(trace, weights, len(why) - 1),
@@ -83,8 +86,9 @@ def trust(trace: Trace, weights: Weights, why: Why) -> Trust:
         click,
         float(np.abs(trace.scores).max()),
         len(trace.layers),
-        weights.layers[-1].reset,
-        trace.layers[-1].h.dtype == np.float64,
+        weights.layers[-1].reset if top.cell == "gru" else None,
+        top.h.dtype == np.float64,
+        top.cell,
     )
 
 
@@ -105,7 +109,8 @@ def trust_sentence(trust: Trust) -> Sentence:
         *(Part("Recomputed in double precision to "), _bound(max(trust.error, trust.scores))),
         *_ledgers(trust),
     )
-    variant = Part(f"; z writes; reset {trust.reset}.")
+    is_a = f"z writes; reset {trust.reset}" if trust.reset else f"the cell is {a_cell(trust.cell)}"
+    variant = Part(f"; {is_a}.")
     if trust.layers == 1 or trust.write is None:  # without a ledger nothing is exact
         return (*exact, variant)
     indirect = (
@@ -126,7 +131,8 @@ def _ledgers(trust: Trust) -> Sentence:
 def _failure(trust: Trust, name: str, opening: str) -> Sentence:
     of = (Part(", where the largest score is "), number(trust.largest_score), Part("."))
     if name == "error":
-        subject = "Gates and states cannot be recomputed exactly here: they are off by "
+        what = "States" if trust.cell == "rnn" else "Gates and states"
+        subject = f"{what} cannot be recomputed exactly here: they are off by "
         return (Part(f"{opening}{subject}"), _bound(trust.error), Part("."))
     if name == "scores":
         return (Part(f"{opening}The scores do not follow from the state: off by "), _bound(trust.scores), *of)

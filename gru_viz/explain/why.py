@@ -17,7 +17,7 @@ from gru_viz.explain.click_ledger import click_ledger
 from gru_viz.explain.deletion import Deletion, Rerun, deletion
 from gru_viz.explain.ledger import Ledger, write_ledger
 from gru_viz.explain.score_checks import all_same, check_step
-from gru_viz.explain.words import Part, Sentence, number, share, title
+from gru_viz.explain.words import KEEPS, Part, Sentence, number, share, title
 from gru_viz.explain.words import click as click_words
 from gru_viz.trace import Trace
 from gru_viz.weights import Weights
@@ -211,6 +211,8 @@ def _sentence(
     if len(removed) == 1:
         return (*parts, Part(" "), number(float(write.clicks[0])), Part(" of it was written at that click."))
     top = top_click(removed.drop)
+    if trace.layers[-1].cell not in KEEPS:
+        return (*parts, *_one_ledger(trace, click, top))
     return (*parts, *(_entries(trace, write, click) if top is None else _pointing(write, click, top)))
 
 
@@ -263,6 +265,21 @@ def _pointing(write: Ledger, click: Ledger | None, deleted: int) -> Sentence:
     if carried is None:
         return (Part(" "), WRITTEN, Part(" points to another click; nothing for it is carried from any."))
     return (Part(" "), WRITTEN, Part(" and "), CARRIED, Part(" both point to another click."))
+
+
+def _one_ledger(trace: Trace, click: Ledger | None, deleted: int | None) -> Sentence:
+    """Of a cell that writes all of its state anew: only one of the ledgers can point to an earlier click."""
+    nothing = " is always the last click in a vanilla RNN and says nothing about memory; "
+    always: Sentence = (Part(" "), WRITTEN, Part(nothing))
+    if click is None:
+        return (Part(" "), *_untold(), *always, Part("deletion does."))
+    always = (*always, CARRIED, Part(" and deletion do."))
+    carried = top_click(click.clicks)
+    if deleted is None or carried is None:
+        most = _entry(trace, click, " Most is carried from ", " Nothing for it is carried from any")
+        return (*most, Part("."), *always)
+    same = "the same click." if carried == deleted else "another click."
+    return (Part(" "), CARRIED, Part(f" points to {same}"), *always)
 
 
 def _one_points(column: Part, top: int | None, deleted: int) -> Sentence:

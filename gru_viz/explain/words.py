@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gru_viz.anatomy import CELLS
 from gru_viz.explain.remains import remains
 from gru_viz.plain_text import shorten
 from gru_viz.trace import LayerTrace, Trace
@@ -26,6 +27,8 @@ WRITING = (
     (0.85, "most of the memory is written anew"),
     (1.01, "nearly all of the memory is written anew"),
 )
+# The gate that decides how much of the memory stays; a vanilla RNN has none.
+KEEPS = {"gru": "z", "lstm": "f"}
 LONGEST_TITLE = 60  # characters of a title in a sentence
 RISE = 10  # a new first item that was behind this rank a click before is said to have risen
 
@@ -110,13 +113,11 @@ def _carrying(trace: Trace, layer: LayerTrace, step: int) -> Sentence:
     left = np.abs(now.surviving).sum(axis=1)
     earlier = int(np.argmax(left[: max(step - 1, 1)]))
     carried = float(now.shares[earlier])
-    at = Part("At ")
-    if np.isnan(carried):
-        return (at, title(trace, int(trace.items[step])), Part(", nothing written before is carried. "))
+    at = (Part("At "), title(trace, int(trace.items[step])), Part(", "))
+    if np.isnan(carried) or layer.cell not in KEEPS:
+        return (*at, Part("nothing written before is carried as it was. "))
     return (
-        at,
-        title(trace, int(trace.items[step])),
-        Part(", "),
+        *at,
         share(carried),
         Part(f" of what was written at click {earlier + 1}, "),
         title(trace, int(trace.items[earlier])),
@@ -199,6 +200,11 @@ def says_little(k: int, n_items: int) -> bool:
 def plural(count: int, one: str) -> str:
     """ "1 item", "1,200 items" """
     return f"{count:,} {one}{'' if count == 1 else 's'}"
+
+
+def a_cell(cell: str) -> str:
+    """ "a GRU", "an LSTM", "a vanilla RNN" """
+    return f"a{'n' if cell == 'lstm' else ''} {CELLS[cell].name}"
 
 
 def click(trace: Trace, step: int) -> Sentence:

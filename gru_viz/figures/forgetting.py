@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
+from gru_viz.anatomy import CELLS
 from gru_viz.explain.forgetting import Forgetting
+from gru_viz.explain.words import KEEPS
 from gru_viz.figures.palette import INK, MUTED, QUANTITIES, Theme
 from gru_viz.figures.style import (
     NUMBER_EDGE,
@@ -39,9 +41,10 @@ def forgetting_figure(value: Forgetting, trace: Trace, theme: Theme = "light") -
         "state": _of_first(value.state),
         "moved": _of_first(value.moved),
     }
+    keeps = QUANTITIES[KEEPS[value.cell]].color(theme) if value.cell in KEEPS else MUTED[theme]
     colors = {
-        "predicted": QUANTITIES["z"].color(theme),
-        "state": QUANTITIES["h"].color(theme),
+        "predicted": keeps,
+        "state": QUANTITIES[CELLS[value.cell].state].color(theme),
         "moved": INK[theme],
     }
     drawn = {name: curve for name, curve in curves.items() if not np.isnan(curve).all()}
@@ -90,19 +93,27 @@ def _hover(value: Forgetting, curves: dict[str, np.ndarray], trace: Trace, lag: 
     lines = [
         bold(clicked(trace.catalog.titles[int(trace.items[place])], place)),
         f"{later}, left of what was there at first:",
-        f"as the gates foretell: {share(curves['predicted'][lag])}",
-        f"in the state: {share(curves['state'][lag])}",
+        f"carried{_foretold(value)}: {share(curves['predicted'][lag])}",
+        f"in the {_held(value)}: {share(curves['state'][lag])}",
         f"in the recommendations: {share(curves['moved'][lag])}"
         f" ({share(value.moved[lag])} of the probability differs)",
     ]
     return "<br>".join(lines)
 
 
+def _foretold(value: Forgetting) -> str:
+    return ", as the gates foretell" if value.cell in KEEPS else " (no gate keeps it)"
+
+
+def _held(value: Forgetting) -> str:
+    return "memory" if value.cell == "lstm" else "state"
+
+
 def _words(value: Forgetting, trace: Trace, colors: dict[str, str], theme: Theme) -> list[dict]:
     name = clicked(trace.catalog.titles[int(trace.items[value.click])], value.click)
     said = {
-        "predicted": "– – carried, as the gates foretell",
-        "state": "— in the state",
+        "predicted": f"– – carried{_foretold(value)}",
+        "state": f"— in the {_held(value)}",
         "moved": "— in the recommendations",
     }
     shown = {name: colored(said[name], color) for name, color in colors.items()}

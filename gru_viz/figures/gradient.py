@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from gru_viz.explain.gradient import PATHS, GradientFlow
+from gru_viz.anatomy import CELLS
+from gru_viz.explain.gradient import GradientFlow
+from gru_viz.explain.jacobian import paths
+from gru_viz.explain.words import KEEPS
 from gru_viz.figures.palette import MUTED, QUANTITIES, Theme
 from gru_viz.figures.style import (
     LIGHTER,
@@ -30,74 +33,81 @@ from gru_viz.trace import Trace
 
 TOP, NORM, GAP, SHARES, BOTTOM, SIDE = 26, 110, 32, 64, 38, 40
 MARKED = 40  # up to so many points each has a marker
+ABOVE = {"yanchor": "bottom", "yshift": 4, "xshift": -SIDE}  # words over a panel
 DECADES = 2  # a span of more is shown on a logarithmic axis
 
 
 def gradient_figure(flow: GradientFlow, trace: Trace, theme: Theme = "light") -> go.Figure:
-    """The size of ∂h_T/∂h_t for every click t up to T, and which share of it goes straight through.
+    """The size of ds_T/ds_t for every click t up to T, and which share of it goes straight through.
 
+    s is an LSTM's c, any other cell's h. A vanilla RNN has no path straight through, and no shares.
     On the logarithmic axis a norm of 0 has no place and is left out.
     """
-    last = len(flow.norm)
-    upper, lower = panels(NORM, SHARES, gap=GAP)
-    blue, teal = QUANTITIES["h"].color(theme), QUANTITIES["z"].color(theme)
-    clicks, hover = list(range(1, last + 1)), [_hover(flow, trace, t) for t in range(last)]
+    last, state = len(flow.norm), CELLS[flow.cell].state
+    color, hover = QUANTITIES[state].color(theme), [_hover(flow, trace, t) for t in range(last)]
     norm_axis, drawn = _norms(flow.norm, theme)
-    share_axis = {"xaxis": "x2", "yaxis": "y2"}
+    line = go.Scatter(
+        name="norm",
+        x=list(range(1, last + 1)),
+        y=drawn,
+        mode="lines+markers" if last <= MARKED else "lines",
+        line={"color": color, "width": 2},
+        marker={"size": 5},
+        hovertext=hover,
+        hoverinfo="text",
+    )
+    gated = flow.cell in KEEPS
+    upper, *lower = panels(NORM, *[SHARES] * gated, gap=GAP)
+    scale = ", logarithmic" if norm_axis.get("type") == "log" else ""
+    head = bold(f"Size of ∂{state}<sub>{last}</sub> ∕ ∂{state}<sub>t</sub>")
+    clicks = words("click t", 0, 0, theme, yshift=-20, xshift=-SIDE, size=SMALL, color=MUTED[theme])
+    height = TOP + NORM + BOTTOM + gated * (GAP + SHARES)
+    figure = go.Figure(
+        [line],
+        {
+            **layout(theme, height, TOP, BOTTOM, SIDE, NUMBER_EDGE),
+            "xaxis": {**click_axis(1, last, theme, anchor="y"), "showticklabels": not gated},
+            "yaxis": {**norm_axis, "domain": upper},
+            "shapes": [] if scale else [across(0, MUTED[theme])],
+            "annotations": [words(head + scale, 0, upper[1], theme, **{**ABOVE, "color": color}), clicks],
+        },
+    )
+    if gated:
+        _add_shares(figure, flow, hover, lower[0], theme)
+    return figure
+
+
+def _add_shares(
+    figure: go.Figure, flow: GradientFlow, hover: list[str], domain: tuple[float, float], theme: Theme
+) -> None:
+    """Below: the direct share and, in grey, the rest."""
+    last = len(flow.norm)
+    keeps = QUANTITIES[KEEPS[flow.cell]].color(theme)
     rest = np.where(np.isnan(flow.share), np.nan, 1 - flow.share)
-    shares = [
-        go.Bar(
+    for name, values, base, color, opacity in (
+        ("direct", flow.share, 0, keeps, 1.0),
+        ("rest", rest, flow.share, MUTED[theme], LIGHTER),
+    ):
+        figure.add_bar(
             name=name,
-            x=clicks,
+            x=list(range(1, last + 1)),
             y=values,
             base=base,
             width=column_width(last),
             marker={"color": color, "opacity": opacity, "line": {"width": 0}},
             hovertext=hover,
             hoverinfo="text",
-            **share_axis,
+            xaxis="x2",
+            yaxis="y2",
         )
-        for name, values, base, color, opacity in (
-            ("direct", flow.share, 0, teal, 1.0),
-            ("rest", rest, flow.share, MUTED[theme], LIGHTER),
-        )
-    ]
-    line = go.Scatter(
-        name="norm",
-        x=clicks,
-        y=drawn,
-        mode="lines+markers" if last <= MARKED else "lines",
-        line={"color": blue, "width": 2},
-        marker={"size": 5},
-        hovertext=hover,
-        hoverinfo="text",
-    )
-    scale = ", logarithmic" if norm_axis.get("type") == "log" else ""
-    above = {"yanchor": "bottom", "yshift": 4, "xshift": -SIDE}
-    straight = colored(f"{SQUARE} straight through (1 − z)", teal)
+    straight = colored(f"{SQUARE} straight through ({'1 − z' if flow.cell == 'gru' else 'f'})", keeps)
     legend = f"{straight}  {colored(f'{SQUARE} all other paths', MUTED[theme])}"
-    return go.Figure(
-        [line, *shares],
-        {
-            **layout(theme, TOP + NORM + GAP + SHARES + BOTTOM, TOP, BOTTOM, SIDE, NUMBER_EDGE),
-            "xaxis": {**click_axis(1, last, theme, anchor="y"), "showticklabels": False},
-            "xaxis2": click_axis(1, last, theme, anchor="y2"),
-            "yaxis": {**norm_axis, "domain": upper},
-            "yaxis2": axis(0, 1, domain=lower, **ticks([0, 1], ["0", "100 %"], theme)),
-            "shapes": [
-                across(0, MUTED[theme], yref="y2"),
-                *([] if scale else [across(0, MUTED[theme])]),
-            ],
-            "annotations": [
-                words(
-                    f"{bold(f'Size of ∂h<sub>{last}</sub> ∕ ∂h<sub>t</sub>')}{scale}", 0, upper[1], theme,
-                    **{**above, "color": blue},
-                ),
-                words(legend, 0, lower[1], theme, **above),
-                words("click t", 0, 0, theme, yshift=-20, xshift=-SIDE, size=SMALL, color=MUTED[theme]),
-            ],
-        },
-    )  # fmt: skip
+    figure.update_layout(
+        xaxis2=click_axis(1, last, theme, anchor="y2"),
+        yaxis2=axis(0, 1, domain=domain, **ticks([0, 1], ["0", "100 %"], theme)),
+    )
+    figure.add_shape(across(0, MUTED[theme], yref="y2"))
+    figure.add_annotation(words(legend, 0, domain[1], theme, **ABOVE))
 
 
 def _norms(norm: np.ndarray, theme: Theme) -> tuple[dict, list[float | None]]:
@@ -126,11 +136,12 @@ def _power(power: int) -> str:
 
 
 def _hover(flow: GradientFlow, trace: Trace, t: int) -> str:
-    paths = ", ".join(f"{name} {_short(size)}" for name, size in zip(PATHS, flow.paths[t], strict=True))
+    sizes = zip(paths(flow.cell), flow.paths[t], strict=True)
+    direct = f", straight through {_short(flow.direct[t])} ({share(flow.share[t])})"
     lines = [
         bold(clicked(trace.catalog.titles[int(trace.items[t])], t)),
-        f"size {_short(flow.norm[t])}, straight through {_short(flow.direct[t])} ({share(flow.share[t])})",
-        f"of this click alone: {paths}",
+        f"size {_short(flow.norm[t])}{direct if flow.cell in KEEPS else ''}",
+        f"of this click alone: {', '.join(f'{name} {_short(size)}' for name, size in sizes)}",
     ]
     return "<br>".join(lines)
 

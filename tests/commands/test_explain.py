@@ -14,6 +14,7 @@ import gru_viz
 from gru_viz.checkpoint import save
 from gru_viz.commands.explain import EXAMPLES, SHOWN
 from gru_viz.data.reader import read_log
+from gru_viz.explain.jacobian import paths
 from gru_viz.explain.log_memory import log_memory
 from gru_viz.explain.verdict import verdict
 from gru_viz.explain.why import why
@@ -21,7 +22,7 @@ from gru_viz.explain.words import plain
 from gru_viz.record import record
 from gru_viz.rerun import last_clicks, scores_of_every_click, scores_of_last_clicks
 from tests.cli import Output, document, ran, refused
-from tests.models import KINDS, random_model
+from tests.models import EVERY, random_model
 
 ROOT = Path(__file__).parents[2]
 SESSION = ("--session", "i0,i4,i5")
@@ -181,13 +182,15 @@ def test_the_table_ends_with_the_verdict(output: Output, trained: Path) -> None:
 # --- what is shown
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", EVERY)
 @pytest.mark.parametrize("session", ["id-2", "id-2,id-0,id-0,id-5"])
 def test_all_that_can_be_shown(output: Output, tmp_path: Path, kind: str, session: str) -> None:
     """Every kind of model, also after one click and in the middle of a session."""
     model = random_model(kind)
     save(model, tmp_path / "model.safetensors")
-    names = [name for name in SHOWN if name != "split" or model.weights().linear_top]
+    left_out = {"split"} if not model.weights().linear_top else set()
+    left_out |= {"reset"} if model.config.cell != "gru" else set()
+    names = [name for name in SHOWN if name not in left_out]
     argv = ("explain", tmp_path, session, "--show", ",".join(names))
     for more in ((), ("--step", "1")):
         told = document(output, *argv, *more)
@@ -211,6 +214,18 @@ def test_one_view_alone(output: Output, trained: Path) -> None:
 def test_a_score_that_does_not_split_is_said(output: Output, tmp_path: Path) -> None:
     save(random_model("feed-forward, relu"), tmp_path / "model.safetensors")
     assert "split" in refused(output, "explain", tmp_path, "id-0,id-2", "--show", "why,split")
+
+
+@pytest.mark.parametrize(("kind", "name"), [("lstm", "an LSTM"), ("rnn", "a vanilla RNN")])
+def test_a_cell_without_a_reset_gate(output: Output, tmp_path: Path, kind: str, name: str) -> None:
+    model = random_model(kind)
+    save(model, tmp_path / "model.safetensors")
+    said = refused(output, "explain", tmp_path, "id-0,id-2", "--show", "why,reset")
+    assert f"the model is {name}, which has no reset gate; leave reset out of --show" in said
+    found = document(output, "explain", tmp_path, "id-0,id-2", "--show", "lens,gradient,trust")
+    assert list(found["gradient"]["paths"]) == list(paths(model.config.cell))
+    assert ("click" in found["lens"]) == (kind == "lstm")
+    assert (found["trust"]["cell"], found["trust"]["reset"]) == (kind, None)
 
 
 # --- a whole log

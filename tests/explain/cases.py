@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import torch
+from torch.autograd.functional import jacobian
 
 from gru_viz.catalog import Catalog
+from gru_viz.model import GRU4Rec
 from gru_viz.record import record
 from gru_viz.trace import LayerTrace, Trace
 from gru_viz.weights import LayerWeights, Weights
@@ -31,6 +34,37 @@ SESSIONS = {
 def recorded(kind: str, items: list[int], seed: int = 0, double: bool = True) -> tuple[Trace, Weights]:
     model = random_model(kind, seed, double=double)
     return record(model, items), model.weights()
+
+
+def inputs(model: GRU4Rec, trace: Trace, layer: int) -> torch.Tensor:
+    """(T, E) what the layer was given at each click."""
+    if layer > 0:
+        return torch.from_numpy(trace.layers[layer - 1].h.copy())
+    if model.embedding is None:
+        return torch.eye(len(trace.catalog), dtype=torch.float64)[trace.items.copy()]
+    return model.embedding.detach()[trace.items.copy()]
+
+
+def by_torch(model: GRU4Rec, trace: Trace, layer: int, since: int, step: int) -> np.ndarray:
+    """ds_step/ds_since through the model's own cell, all clicks between at once, inputs fixed.
+
+    Of an LSTM s is c, from which h = o tanh(c) is worked out again with the recorded o.
+    """
+    cell, held = list(model.cells)[layer], trace.layers[layer]
+    projected = cell.project(inputs(model, trace, layer)).detach()
+
+    def last(state: torch.Tensor) -> torch.Tensor:
+        carried = state[None]
+        if held.c is not None:
+            o = torch.from_numpy(held.gates["o"][since].copy())
+            carried = torch.cat([o * state.tanh(), state])[None]
+        for t in range(since + 1, step + 1):
+            carried = cell.click(projected[t : t + 1], carried).carried
+        return carried[0, -held.units :]
+
+    found = jacobian(last, torch.from_numpy(held.state[since].copy()))
+    assert isinstance(found, torch.Tensor)
+    return found.numpy()
 
 
 def traced(weights: Weights, items: list[int], h0: np.ndarray) -> Trace:

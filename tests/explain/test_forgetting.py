@@ -17,19 +17,21 @@ from gru_viz.record import record, record_batch
 from gru_viz.rerun import states_of_every_click
 from gru_viz.trace import Trace
 from tests.explain.cases import SESSIONS
-from tests.models import KINDS, N_ITEMS, random_model
+from tests.models import EVERY, N_ITEMS, random_model
 
 
-def test_it_is_the_mean_over_sessions_with_another_item(any_model64: GRU4Rec, clicks: list[int]) -> None:
+def test_it_is_the_mean_over_sessions_with_another_item(every_model64: GRU4Rec, clicks: list[int]) -> None:
     """All six other items of the catalogue take the click's place."""
-    trace = record(any_model64, clicks)
+    trace = record(every_model64, clicks)
     for click in (0, 3, len(clicks) - 1, -2):
-        found = forgetting(trace, partial(record_batch, any_model64), click)
+        found = forgetting(trace, partial(record_batch, every_model64), click)
         at = range(len(clicks))[click]
         state, moved, kl = [], [], []
         for item in set(range(N_ITEMS)) - {clicks[at]}:
-            other = record(any_model64, [*clicks[:at], item, *clicks[at + 1 :]])
-            distance = np.sqrt(((trace.layers[-1].h - other.layers[-1].h) ** 2).sum(axis=1))[at:]
+            other = record(every_model64, [*clicks[:at], item, *clicks[at + 1 :]])
+            name = "c" if trace.layers[-1].cell == "lstm" else "h"  # what its gates carry
+            s, s_other = (getattr(one.layers[-1], name) for one in (trace, other))
+            distance = np.sqrt(((s - s_other) ** 2).sum(axis=1))[at:]
             state.append(distance / distance[0])
             p, q = (
                 np.array([one.probability(np.arange(N_ITEMS), step) for step in range(at, len(clicks))])
@@ -44,20 +46,26 @@ def test_it_is_the_mean_over_sessions_with_another_item(any_model64: GRU4Rec, cl
         assert found.state[0] == pytest.approx(1)
 
 
-def test_predicted_is_the_carried_share(any_model64: GRU4Rec, clicks: list[int]) -> None:
+def test_predicted_is_the_carried_share(every_model64: GRU4Rec, clicks: list[int]) -> None:
     """Oracle: Σ_u |Π keep · write| / Σ_u |write| of the top layer, term by term."""
-    trace = record(any_model64, clicks)
+    trace = record(every_model64, clicks)
     top = trace.layers[-1]
-    found = forgetting(trace, partial(record_batch, any_model64), 2)
-    left = np.abs(top.z[2] * top.candidate[2])
+    found = forgetting(trace, partial(record_batch, every_model64), 2)
+    if top.cell == "gru":
+        keep, write = 1 - top.z, top.z * top.candidate
+    elif top.cell == "lstm":
+        keep, write = top.gates["f"], top.gates["i"] * top.candidate
+    else:
+        keep, write = np.zeros_like(top.h), top.h
+    left = np.abs(write[2])
     expected = [1.0]
     for step in range(3, len(clicks)):
-        left = left * (1 - top.z[step])
-        expected.append(left.sum() / np.abs(top.z[2] * top.candidate[2]).sum())
+        left = left * keep[step]
+        expected.append(left.sum() / np.abs(write[2]).sum())
     np.testing.assert_allclose(found.predicted, expected, atol=1e-12)
 
 
-@given(st.sampled_from(sorted(KINDS)), st.sampled_from(sorted(SESSIONS)), st.integers(0, 3), st.booleans())
+@given(st.sampled_from(sorted(EVERY)), st.sampled_from(sorted(SESSIONS)), st.integers(0, 3), st.booleans())
 def test_ranges(kind: str, session: str, seed: int, double: bool) -> None:
     model, items = random_model(kind, seed, double=double), SESSIONS[session]
     trace = record(model, items)
@@ -128,13 +136,13 @@ def test_a_cut_trace_is_measured_by_decoding(clicks: list[int], monkeypatch: pyt
 
 
 @pytest.mark.parametrize("at_once", [1, 3 * N_ITEMS, 10_000])
-def test_blocks_change_nothing(any_model64: GRU4Rec, at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_blocks_change_nothing(every_model64: GRU4Rec, at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Oracle: recorded scores, all at once."""
-    trace = record(any_model64, SESSIONS["a return"])
-    whole = forgetting(trace, partial(record_batch, any_model64), 1)
+    trace = record(every_model64, SESSIONS["a return"])
+    whole = forgetting(trace, partial(record_batch, every_model64), 1)
     monkeypatch.setattr("gru_viz.explain.forgetting.SCORES_AT_ONCE", at_once)
-    rerun = partial(states_of_every_click, any_model64)
-    found = forgetting(trace, rerun, 1, weights=any_model64.weights())
+    rerun = partial(states_of_every_click, every_model64)
+    found = forgetting(trace, rerun, 1, weights=every_model64.weights())
     for name in ("state", "moved", "kl"):
         np.testing.assert_allclose(getattr(found, name), getattr(whole, name), atol=1e-11)
 
@@ -184,11 +192,27 @@ def test_half_life_by_hand() -> None:
 # --- words
 
 
-def told(predicted: list[float], state: list[float], moved: list[float], replacements: int = 8) -> str:
+def told(
+    predicted: list[float], state: list[float], moved: list[float], replacements: int = 8, cell: str = "gru"
+) -> str:
     catalog = Catalog(("a", "b"), ("Camera", "Mug"))
     trace = Trace(catalog, np.array([1, *[0] * len(predicted)]), np.zeros((1, 2)), ())
     curves = [np.array(curve) for curve in (predicted, state, moved, moved)]
-    return plain(forgetting_sentence(trace, Forgetting(1, *curves, replacements))).replace("\u00a0", " ")
+    return plain(forgetting_sentence(trace, Forgetting(1, *curves, replacements, cell))).replace(
+        "\u00a0", " "
+    )
+
+
+def test_sentences_of_other_cells() -> None:
+    curves = [1.0, 0.5, 0.25], [1.0, 0.75, 0.25], [0.8, 0.2, 0.1]
+    assert told(*curves, cell="lstm") == (
+        "By the gates, half of click 2, Camera, is gone after 1.0 clicks. "
+        "Measured, the memory's difference halves after 1.5 clicks and the recommendations' after 0.7."
+    )
+    assert told([1.0, 0.0, 0.0], *curves[1:], cell="rnn") == (
+        "A vanilla RNN has no gate that would keep anything of click 2, Camera. "
+        "Measured, the state's difference halves after 1.5 clicks and the recommendations' after 0.7."
+    )
 
 
 def test_sentences() -> None:

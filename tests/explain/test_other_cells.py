@@ -178,7 +178,9 @@ def test_the_gates_in_words() -> None:
     for name in "fio":
         assert f"{trace.layers[0].gates[name][3].mean():.2f}" in said
     trace, _ = recorded("rnn", SESSIONS["a return"])
-    assert "There is no gate" in plain(step_sentence(trace, 3))
+    said = plain(step_sentence(trace, 3))
+    assert "There is no gate" in said
+    assert "nothing written before is carried as it was" in said
 
 
 @EVERY_KIND

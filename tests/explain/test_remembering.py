@@ -20,17 +20,17 @@ from tests.explain.cases import SESSIONS
 from tests.models import random_model
 
 
-def test_it_is_the_last_clicks_recorded(any_model64: GRU4Rec, clicks: list[int]) -> None:
-    trace = record(any_model64, clicks)
+def test_it_is_the_last_clicks_recorded(every_model64: GRU4Rec, clicks: list[int]) -> None:
+    trace = record(every_model64, clicks)
     for step in (0, 3, len(clicks) - 1, -2):
         shown = clicks[: range(len(clicks))[step] + 1]
-        whole = record(any_model64, shown)
-        found = remembering(trace, partial(last_clicks, any_model64), step, k=3)
+        whole = record(every_model64, shown)
+        found = remembering(trace, partial(last_clicks, every_model64), step, k=3)
         assert found.last.tolist() == list(range(1, len(shown) + 1))
         goes_on = len(shown) < len(clicks)
         assert (found.item, found.clicked) == (clicks[len(shown)] if goes_on else whole.ranking()[0], goes_on)
         for place, n in enumerate(found.last):
-            alone = record(any_model64, shown[-n:])
+            alone = record(every_model64, shown[-n:])
             both = set(alone.ranking(-1, 3)) & set(whole.ranking(-1, 3))
             p, q = (one.probability(np.arange(7)) for one in (whole, alone))
             assert found.overlap[place] == len(both) / 3
@@ -147,9 +147,9 @@ def test_all_items_alike() -> None:
 
 
 @pytest.mark.parametrize("session", SESSIONS)
-def test_what_is_said_holds(session: str, any_model: GRU4Rec) -> None:
-    trace = record(any_model, SESSIONS[session])
-    value = remembering(trace, partial(last_clicks, any_model), k=3)
+def test_what_is_said_holds(session: str, every_model: GRU4Rec) -> None:
+    trace = record(every_model, SESSIONS[session])
+    value = remembering(trace, partial(last_clicks, every_model), k=3)
     said = plain(remembering_sentence(trace, value))
     assert "nan" not in said
     assert (value.overlap[value.last >= enough(value)] >= 0.9).all()

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from gru_viz.catalog import Catalog
 from gru_viz.explain import reset as module
-from gru_viz.explain.reset import ResetEffect, reset_effect, reset_sentence
+from gru_viz.explain.reset import ResetEffect, no_reset_sentence, reset_effect, reset_sentence
 from gru_viz.explain.words import plain
 from gru_viz.model import GRU4Rec
 from gru_viz.record import record
@@ -261,3 +261,11 @@ def test_sentences_of_every_kind(kind: str, session: str) -> None:
         assert {p.text for p in parts if p.kind == "item"} <= set(trace.catalog.titles)
     empty = plain(reset_sentence(trace, effect, 0)).endswith("nothing to reset.")
     assert empty == (weights.layers[-1].reset == "before")
+
+
+def test_cells_that_have_none() -> None:
+    assert plain(no_reset_sentence("lstm")) == (
+        "An LSTM has no reset gate; its output gate decides what of the memory is shown."
+    )
+    assert [part.text for part in no_reset_sentence("lstm") if part.kind == "o"] == ["output gate"]
+    assert plain(no_reset_sentence("rnn")) == "A vanilla RNN has no reset gate, and no other."

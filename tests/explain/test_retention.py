@@ -15,7 +15,7 @@ from gru_viz.explain.retention import half_life_sentence, half_lives, retention,
 from gru_viz.explain.words import plain
 from gru_viz.trace import LayerTrace, Trace
 from tests.explain.cases import SESSIONS, layer_of_one_unit, recorded, traced
-from tests.models import KINDS, N_ITEMS, random_model
+from tests.models import EVERY, KINDS, N_ITEMS, random_model
 
 
 def test_half_lives_by_hand():
@@ -184,7 +184,42 @@ def test_a_half_life_without_end() -> None:
     assert "in 0.0 clicks; for 0 of 1 unit it" in halved([[1.0]])
 
 
-@pytest.mark.parametrize("kind", KINDS)
+def of_cell(cell: str, gates: dict[str, list[float]]) -> Trace:
+    """Camera, Mug, Lens … through one unit of such a cell with these gates."""
+    held = {name: np.array(values)[:, None] for name, values in gates.items()}
+    ones = np.ones((3, 1))
+    c = {"c0": np.zeros(1), "c": ones} if cell == "lstm" else {}
+    return Trace(
+        CATALOG, np.arange(3), np.zeros((3, 3)), (LayerTrace(cell, np.zeros(1), held, ones, ones, **c),)
+    )
+
+
+def test_an_lstm_forgets_by_its_forget_gate() -> None:
+    """Oracle: 0.5, then 0.25 kept: 1/8 of what was there before click 2, of its half 1/4, and 3/4."""
+    trace = of_cell("lstm", {"f": [0.2, 0.5, 0.25], "i": [0.9] * 3, "o": [0.3] * 3})
+    said = retention_sentence(trace, retention(trace.layers[0]), -1)
+    assert plain(said).replace("\u00a0", " ") == (
+        "By the forget gates, of the memory after click 3, Lens, 75 % was written at that click; "
+        "of the earlier ones click 2, Mug, holds most, 12 %."
+    )
+    assert [part.text for part in said if part.kind == "f"] == ["forget gates"]
+    # mean f is 0.3167: ln ½ / ln 0.3167 = 0.6
+    assert "half of its content in 0.6 clicks" in plain(half_life_sentence(trace.layers[0]))
+
+
+def test_a_vanilla_rnn_keeps_nothing() -> None:
+    trace = of_cell("rnn", {})
+    assert retention(trace.layers[0]).shares.tolist() == [[0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]
+    assert plain(retention_sentence(trace, retention(trace.layers[0]), -1)) == (
+        "Of the memory after click 3, Lens, all was written at that click, as always in a vanilla RNN: "
+        "this does not tell what it remembers."
+    )
+    assert plain(half_life_sentence(trace.layers[0])) == (
+        "A vanilla RNN has no gate that keeps, so its units have no half-lives."
+    )
+
+
+@pytest.mark.parametrize("kind", EVERY)
 @pytest.mark.parametrize("session", SESSIONS)
 def test_sentences_of_every_kind(kind: str, session: str) -> None:
     trace, _ = recorded(kind, SESSIONS[session], double=False)

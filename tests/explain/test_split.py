@@ -100,3 +100,18 @@ def test_the_sentence_says_one_items_parts() -> None:
 
 def test_at_the_first_click_no_memory_was_looked_at() -> None:
     assert "which had looked" not in told([0, 0], [1, 2])
+
+
+def test_a_vanilla_rnn_in_words() -> None:
+    """Oracle: the value's own numbers; nothing is said to be carried."""
+    trace, weights = recorded("rnn", [2, 0, 5])
+    parts = split(trace, weights)
+    assert not parts.memory.any()
+    score, click, bias = (
+        f"{values[0]:.2f}".replace("-", "−") for values in (parts.score, parts.click, parts.bias)
+    )
+    best = trace.catalog.titles[int(parts.items[0])]
+    assert plain(split_sentence(trace, parts)) == (
+        f"Of {best}'s score of {score}, {click} was written at this click, {bias} is the item's bias. "
+        "A vanilla RNN writes all of its state anew, memory included: it cannot be told apart here."
+    )

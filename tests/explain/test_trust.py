@@ -25,11 +25,12 @@ def checked(model: GRU4Rec, clicks: list[int]) -> tuple[Trace, Why, Trust]:
     return trace, answer, trust(trace, model.weights(), answer)
 
 
-def test_it_is_the_checks(any_model: GRU4Rec, clicks: list[int]) -> None:
-    trace, answer, found = checked(any_model, clicks)
-    assert found.error == largest_error(trace, any_model.weights())
-    assert found.layers == len(any_model.layers)
-    assert found.reset == any_model.config.reset
+def test_it_is_the_checks(every_model: GRU4Rec, clicks: list[int]) -> None:
+    trace, answer, found = checked(every_model, clicks)
+    assert found.error == largest_error(trace, every_model.weights())
+    assert found.layers == len(every_model.layers)
+    assert found.cell == every_model.config.cell
+    assert found.reset == (every_model.config.reset if found.cell == "gru" else None)
     assert found.largest_score == max(abs(float(score)) for score in trace.scores.flat)
     for off, ledger in ((found.write, answer.write), (found.click, answer.click)):
         assert off == (None if ledger is None else abs(ledger.residual))
@@ -176,3 +177,14 @@ def test_a_non_linear_top_says_nothing_about_ledgers_that_are_not_there(clicks: 
 def test_indirect_layers_of_a_non_linear_top() -> None:
     """There is no ledger that could be exact."""
     assert "Exact" not in told(5e-7, None, None, 2)
+
+
+def test_only_a_gru_has_a_z_and_a_reset() -> None:
+    """Oracle: the cell's name."""
+    fine = Trust(5e-7, 0.0, 4e-7, 2e-7, 8.78, 2, None, cell="lstm")
+    said = plain(trust_sentence(fine))
+    assert "; the cell is an LSTM. Exact for the top of 2 layers;" in said
+    assert "reset" not in said
+    assert plain(trust_sentence(replace(fine, cell="rnn", layers=1))).endswith("; the cell is a vanilla RNN.")
+    wrong = plain(trust_sentence(replace(fine, cell="rnn", error=0.02)))
+    assert wrong.startswith("States cannot be recomputed exactly here")

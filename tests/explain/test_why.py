@@ -14,7 +14,7 @@ from gru_viz.errors import InputError
 from gru_viz.explain.click_ledger import click_ledger
 from gru_viz.explain.deletion import Deletion, deletion
 from gru_viz.explain.ledger import Ledger, write_ledger
-from gru_viz.explain.why import Why, _adds_up, _pointing, top_click, why
+from gru_viz.explain.why import Why, _adds_up, _one_ledger, _pointing, top_click, why
 from gru_viz.explain.words import NBSP, plain
 from gru_viz.model import GRU4Rec
 from gru_viz.record import record
@@ -137,6 +137,33 @@ def test_where_the_ledgers_point(write: list[float], click: list[float], expecte
     """Oracle: click 2 is the one whose deletion matters most."""
     ledgers = (Ledger(np.array(values, dtype=float), 0, 0, 0) for values in (write, click))
     assert plain(_pointing(*ledgers, 1)).strip() == expected
+
+
+@pytest.mark.parametrize(
+    ("click", "deleted", "expected"),
+    [
+        ([1, 2], 1, "Carried from points to the same click."),
+        ([2, 1], 1, "Carried from points to another click."),
+        ([0, -1], 1, "Nothing for it is carried from any."),
+        ([2, 1], None, "Most is carried from click 1, Camera (2.00)."),
+        (None, 1, "Carried from cannot be told: its entries cancel beyond what numbers here can hold."),
+    ],
+)
+def test_where_the_one_ledger_of_a_vanilla_rnn_points(
+    click: list[float] | None, deleted: int | None, expected: str
+) -> None:
+    trace = Trace(CATALOG, np.array([0, 1]), np.zeros((2, 3)), ())
+    ledger = None if click is None else Ledger(np.array(click, dtype=float), 0, 0, 0)
+    nothing = "Written at is always the last click in a vanilla RNN and says nothing about memory;"
+    does = "deletion does." if click is None else "Carried from and deletion do."
+    assert plain(_one_ledger(trace, ledger, deleted)).strip() == f"{expected} {nothing} {does}"
+
+
+def test_a_vanilla_rnn_is_told_apart(clicks: list[int]) -> None:
+    for kind, apart in (("rnn", True), ("lstm", False), ("reset before", False)):
+        model = random_model(kind, double=True)
+        found = why(record(model, clicks), model.weights(), 3, partial(last_clicks, model))
+        assert ("says nothing about memory" in plain(found.sentence)) == apart
 
 
 def test_agreement_is_with_what_a_reader_sees() -> None:

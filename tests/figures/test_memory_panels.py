@@ -9,7 +9,7 @@ import pytest
 
 from gru_viz.explain.forgetting import Forgetting
 from gru_viz.explain.gradient import GradientFlow
-from gru_viz.explain.lens import STATES
+from gru_viz.explain.lens import STATES, Lens
 from gru_viz.explain.reset import ResetEffect
 from gru_viz.figures import (
     forgetting_figure,
@@ -20,7 +20,7 @@ from gru_viz.figures import (
     remembering_figure,
     reset_figure,
 )
-from gru_viz.figures.palette import CLICKED, INK, QUANTITIES
+from gru_viz.figures.palette import CLICKED, INK, MUTED, QUANTITIES
 from gru_viz.figures.style import share
 from tests.figures.conftest import build_trace
 from tests.figures.values import (
@@ -123,6 +123,21 @@ def test_curves_are_shares_of_their_first_value(trace, click):
     assert list(named(figure, "state").x) == list(range(click + 1, 7))
 
 
+@pytest.mark.parametrize(
+    ("cell", "keeps", "state", "legend"),
+    [
+        ("lstm", QUANTITIES["f"].light, "c", "carried, as the gates foretell measured: — in the memory"),
+        ("rnn", MUTED["light"], "h", "carried (no gate keeps it) measured: — in the state"),
+    ],
+)
+def test_curves_of_other_cells_are_named_for_what_they_carry(trace, cell, keeps, state, legend):
+    figure = forgetting_figure(replace(build_forgetting(trace), cell=cell), trace)
+    assert named(figure, "predicted").line.color == keeps
+    assert named(figure, "state").line.color == QUANTITIES[state].light
+    assert legend in words_of(figure)[1]
+    assert legend.partition(" measured")[0] in seen(named(figure, "state").hovertext[2])
+
+
 def test_the_current_click_is_framed_where_the_curves_end(trace):
     value = build_forgetting(trace.prefix(4), click=1)
     figure = forgetting_figure(value, trace)
@@ -193,6 +208,28 @@ def test_a_title_stands_on_one_line_that_fits_a_phone(state):
         assert len(text) <= 36
 
 
+def test_what_an_lstm_shows_is_named_so(trace):
+    lens = replace(build_lens(trace), cell="lstm")
+    captions = [words_of(lens_figure(lens, trace.catalog, state=state))[1] for state in lens.states]
+    assert captions == [
+        "what was shown before the click",
+        "what it would show of its candidate",
+        "what is shown after it, as recommended",
+    ]
+
+
+def test_a_vanilla_rnn_has_two_lists(trace):
+    three = build_lens(trace)
+    lens = Lens(three.items[[0, 2]], three.probability[[0, 2]], three.step, "rnn")
+    assert lens.states == ("memory", "blend")
+    figures = [lens_figure(lens, trace.catalog, state=state) for state in lens.states]
+    assert [words_of(figure)[0] for figure in figures] == ["Memory alone", "After the click"]
+    np.testing.assert_array_equal(named(figures[1], "blend").x, lens.probability[1])
+    assert seen(named(figures[1], "rows").hovertext[0]).endswith(
+        f"after the click: rank 1, probability {100 * lens.probability[1, 0]:.2f} %"
+    )
+
+
 # --- reset
 
 
@@ -237,6 +274,29 @@ def test_norms_and_shares(trace):
     np.testing.assert_allclose(np.add(direct.y, rest.y), 1)
     assert direct.marker.color == QUANTITIES["z"].light
     assert figure.layout.yaxis.type is None
+
+
+def test_an_lstms_memory_goes_straight_through_its_forget_gate(trace):
+    flow = replace(build_gradient(6), cell="lstm", paths=np.full((6, 4), 0.25))
+    figure = gradient_figure(flow, trace)
+    assert named(figure, "norm").line.color == QUANTITIES["c"].light
+    assert named(figure, "direct").marker.color == QUANTITIES["f"].light
+    said = words_of(figure)
+    assert "Size of ∂c6 ∕ ∂ct" in said
+    assert [text for text in said if text.startswith("■ straight through (f)")]
+    alone = "of this click alone: direct 0.25, forget gate 0.25, input gate 0.25, candidate 0.25"
+    assert alone in seen(named(figure, "norm").hovertext[0])
+
+
+def test_nothing_of_a_vanilla_rnn_goes_straight_through(trace):
+    flow = replace(build_gradient(6), cell="rnn", paths=np.full((6, 2), 0.25))
+    figure = gradient_figure(flow, trace)
+    assert [line.name for line in figure.data] == ["norm"]
+    assert not [text for text in words_of(figure) if "straight" in text]
+    assert "straight" not in seen(named(figure, "norm").hovertext[0])
+    assert figure.layout.xaxis.showticklabels
+    assert figure.layout.yaxis.domain == (0, 1)
+    assert figure.layout.height < gradient_figure(build_gradient(6), trace).layout.height
 
 
 def test_a_wide_span_is_logarithmic_and_leaves_zeros_out(trace):

@@ -44,6 +44,11 @@ class Answer:
     def weights(self) -> Weights:
         return self.now.source.weights
 
+    @property
+    def cell(self) -> str:
+        """The kind of the model's cells, a key of `anatomy.CELLS`."""
+        return self.trace.layers[-1].cell
+
     def value(self, name: str, compute: Callable[[], T], *about: int | None) -> T:
         """A value that depends on model, session and click alone, and on `about`; worked out once."""
         return _value(self.now, (name, self.step, *about), compute)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from gru_viz.explain.gradient import gradient_flow, gradient_sentence
 from gru_viz.explain.retention import half_life_sentence, half_lives, retention, retention_sentence
+from gru_viz.explain.words import KEEPS
 from gru_viz.ui import state
 from gru_viz.ui.memory.answer import Answer
 from gru_viz.ui.said import said
@@ -34,7 +35,8 @@ def carried(answer: Answer) -> None:
     with right:
         words = half_life_sentence(top, len(trace.layers))
         said(words)
-        answer.draw("half-lives", lambda theme: half_lives_figure(lives, theme), words)
+        if answer.cell in KEEPS:
+            answer.draw("half-lives", lambda theme: half_lives_figure(lives, theme), words)
     flow = answer.value("gradient", lambda: gradient_flow(trace, answer.weights, step=step))
     said(gradient_sentence(trace, flow), kind="trust")
 

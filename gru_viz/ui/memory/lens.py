@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gru_viz.explain.lens import STATES, Lens, lens, lens_list, lens_sentence
+from gru_viz.explain.lens import Lens, lens, lens_list, lens_sentence
 from gru_viz.ui.memory.answer import Answer
 from gru_viz.ui.said import said
 
 
 def lens_panel(answer: Answer) -> None:
-    """Three lists side by side; page.css puts them under one another where titles would not fit."""
+    """The lists side by side; page.css puts them under one another where titles would not fit."""
     value = answer.value("lens", lambda: lens(answer.trace, answer.weights, step=answer.step))
     said(lens_sentence(answer.trace, value))
     with st.container(key="gru_viz_lens"):
-        for row, column in enumerate(st.columns(len(STATES), gap="medium")):
+        for row, column in enumerate(st.columns(len(value.states), gap="medium")):
             with column:
                 _list(answer, value, row)
 
@@ -22,6 +22,6 @@ def lens_panel(answer: Answer) -> None:
 def _list(answer: Answer, value: Lens, row: int) -> None:
     from gru_viz.figures.lens import lens_figure
 
-    trace = answer.trace
+    trace, state = answer.trace, value.states[row]
     words = lens_list(trace, value, row)
-    answer.draw("lens", lambda theme: lens_figure(value, trace.catalog, theme, STATES[row]), words, row)
+    answer.draw("lens", lambda theme: lens_figure(value, trace.catalog, theme, state), words, row)

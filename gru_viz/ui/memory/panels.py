@@ -13,7 +13,7 @@ from gru_viz.ui.memory.carried import carried
 from gru_viz.ui.memory.forgets import forgets
 from gru_viz.ui.memory.gradient import gradient
 from gru_viz.ui.memory.lens import lens_panel
-from gru_viz.ui.memory.maths import MATHS
+from gru_viz.ui.memory.maths import maths
 from gru_viz.ui.memory.remembers import remembers
 from gru_viz.ui.memory.reset import reset
 from gru_viz.ui.memory.whole_log import whole_log
@@ -55,7 +55,10 @@ def panels(answer: Answer) -> None:
     if name is None:
         return
     PANELS[name].draw(answer)
+    worked_out = maths(name, answer.cell)
+    if worked_out is None:
+        return
     # closed it is empty: typesetting formulas takes the browser as long as drawing a chart
-    maths = st.expander("How this is worked out", key="gru_viz.memory.maths", on_change="rerun")
-    if maths.open:
-        maths.markdown(MATHS[name])
+    below = st.expander("How this is worked out", key="gru_viz.memory.maths", on_change="rerun")
+    if below.open:
+        below.markdown(worked_out)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from gru_viz.explain.reset import reset_effect, reset_sentence
+from gru_viz.explain.reset import no_reset_sentence, reset_effect, reset_sentence
 from gru_viz.ui.memory.answer import Answer
 from gru_viz.ui.said import said
 
 
 def reset(answer: Answer) -> None:
-    """What holding it open would change, click by click up to the one in view."""
+    """What holding it open would change, click by click up to the one in view; only a GRU has one."""
+    if answer.cell != "gru":
+        said(no_reset_sentence(answer.cell), kind="trust")
+        return
     from gru_viz.figures.reset import reset_figure
 
     trace, step = answer.trace, answer.step
