@@ -26,6 +26,13 @@ _HOMES = {
     "state_difference_figure": "gru_viz.figures.state_difference",
     "course_figure": "gru_viz.figures.course",
     "units_effect_figure": "gru_viz.figures.units_effect",
+    "quality_bars": "gru_viz.figures.quality_baselines",
+    "quality_by": "gru_viz.figures.quality_breakdown",
+    "training_recall_figure": "gru_viz.figures.training_recall",
+    "training_loss_figure": "gru_viz.figures.training_loss",
+    "training_gradient_figure": "gru_viz.figures.training_gradient",
+    "training_gates_figure": "gru_viz.figures.training_gates",
+    "training_replay_figure": "gru_viz.figures.training_replay",
 }
 
 __all__ = list(_HOMES)

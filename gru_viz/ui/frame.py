@@ -11,6 +11,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from gru_viz.anatomy import CELLS
 from gru_viz.errors import InputError
 from gru_viz.ui import state
 from gru_viz.ui.navigation import links, rejoin
@@ -31,6 +32,7 @@ from gru_viz.ui.sources import (
 from gru_viz.ui.startup import start
 from gru_viz.ui.stories import stories
 from gru_viz.ui.text import escape_markdown
+from gru_viz.ui.train.as_source import reopen
 from gru_viz.ui.view import choose_model
 
 _CSS = (Path(__file__).parent / "page.css").read_text("utf-8")
@@ -75,6 +77,7 @@ def remarks(notes: Sequence[str]) -> None:
 
 
 def _model() -> Source:
+    reopen(state.get().model)
     for trouble in troubles():
         st.error(escape_markdown(trouble))
     found = sources()
@@ -172,7 +175,8 @@ def facts(source: Source, loaded: LoadedLog | None, error: float | None = None) 
     lines = [f"**{name}**", f"GRU4Rec · {units} units · {len(source.model.catalog):,} items"]
     lines += _quality(source)
     check = "" if error is None else f" · recomputed to {error:.0e}"
-    lines.append(f"reset {config.reset}{check}")
+    variant = f"reset {config.reset}" if config.cell == "gru" else CELLS[config.cell].name
+    lines.append(f"{variant}{check}")
     if loaded is not None:
         sessions = "1 session" if len(loaded.log) == 1 else f"{len(loaded.log):,} sessions"
         lines.append(f"{sessions} in {escape_markdown(loaded.name)}")

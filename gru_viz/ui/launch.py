@@ -15,11 +15,13 @@ from functools import cache
 class Launch:
     """Paths given on the command line; None where nothing was given.
 
+    runs:  where trainings are kept
     error: what was wrong with the arguments, or None
     """
 
     model: str | None = None
     log: str | None = None
+    runs: str | None = None
     error: str | None = None
 
 
@@ -32,13 +34,13 @@ class _Parser(argparse.ArgumentParser):
 def parse(arguments: list[str]) -> Launch:
     """The launch that these arguments describe; a bad one becomes its `error`."""
     parser = _Parser(add_help=False)
-    for name in ("--model", "--log"):
+    for name in ("--model", "--log", "--runs"):
         parser.add_argument(name)
     try:
         found = parser.parse_args(arguments)
     except ValueError as error:
-        return Launch(error=f"{error}; the app takes --model DIR and --log FILE after a --")
-    return Launch(found.model, found.log)
+        return Launch(error=f"{error}; the app takes --model DIR, --log FILE and --runs DIR after a --")
+    return Launch(found.model, found.log, found.runs)
 
 
 @cache

@@ -21,20 +21,28 @@ _START, _SENT = "gru_viz.stepper_start", "gru_viz.stepper_sent"
 
 def session_view(now: Current, trace: Trace) -> None:
     """Draw the stepper for this trace."""
-    shown = now.view
-    # where a browser that mounts the stepper now begins; one that has it already stays where it is
+    begin(now.view)
+    _stepping(now, trace)
+
+
+def begin(shown: view.View) -> None:
+    """Where a browser that mounts the stepper now begins; one that has it already stays where it is."""
     st.session_state[_START] = {
         "step": shown.step,
         "unit": shown.unit,
         "keeps": shown.keeps,
         "sort": shown.sort,
     }
-    _stepping(now, trace)
 
 
 @st.fragment
 def _stepping(now: Current, trace: Trace) -> None:
     """A reported step reruns only this; what is sent stays the same, and so travels as a hash alone."""
+    stepping(now, trace)
+
+
+def stepping(now: Current, trace: Trace) -> None:
+    """The stepper in a fragment of the caller's own, which every report reruns."""
     if _needs_the_page(now):
         st.rerun()
     layer = now.view.layer
@@ -48,6 +56,7 @@ def _stepping(now: Current, trace: Trace) -> None:
             "start": st.session_state[_START],
             "trace": _payload(key, now.source, trace, layer),
             "edits": edits(now),
+            "switch": "z" in trace.layers[layer].gates,
         },
         key=KEY,
         on_view=lambda: looked(KEY, key),

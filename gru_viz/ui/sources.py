@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 SAMPLE_DATA = Path(__file__).parents[2] / "sample_data"
 SAMPLE, GIVEN = "sample", "given"
 MAX_UPLOADS = 3  # models kept for one person; the oldest makes room
-_MODELS, _LOG, _READ = (f"gru_viz.{name}" for name in ("uploaded_models", "uploaded_log", "read_log"))
+_MODELS, _LOG, _READ, _FOR = (
+    f"gru_viz.{name}" for name in ("uploaded_models", "uploaded_log", "read_log", "log_is_for")
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +39,7 @@ class Source:
     """A loaded model and what is known of it.
 
     digest: SHA-256 of its bytes, the key of everything computed from it
+    own:    the sessions that come with it: a training's held-out ones
     """
 
     key: str
@@ -44,6 +47,7 @@ class Source:
     digest: str
     model: GRU4Rec
     warnings: tuple[str, ...] = ()
+    own: LoadedLog | None = None
 
     @cached_property
     def weights(self) -> Weights:
@@ -147,9 +151,14 @@ def add_model(data: bytes, name: str) -> Source:
 
     loaded = load_checked(data, name)
     source = Source(loaded.digest[:12], name, loaded.digest, loaded.model, loaded.warnings)
+    add_source(source)
+    return source
+
+
+def add_source(source: Source) -> None:
+    """Make a model one that this person, and nobody else, can choose."""
     kept = {k: s for k, s in st.session_state.get(_MODELS, {}).items() if k != source.key}
     st.session_state[_MODELS] = dict([*list(kept.items())[-(MAX_UPLOADS - 1) :], (source.key, source)])
-    return source
 
 
 def drop_model(key: str) -> bool:
@@ -161,6 +170,7 @@ def add_log(data: bytes, name: str, source: Source) -> LoadedLog:
     """Read an uploaded log for this person and model. Raises InputError; what was loaded stays."""
     loaded = _read(data, name, source)
     st.session_state[_LOG] = (name, data)
+    st.session_state[_FOR] = source.key
     st.session_state[_READ] = {source.digest: (loaded, None)}
     return loaded
 
@@ -173,15 +183,20 @@ def is_shared(source: Source) -> bool:
 def drop_log() -> bool:
     """Forget the uploaded log. False where there is none, as after an upload that failed."""
     st.session_state.pop(_READ, None)
+    st.session_state.pop(_FOR, None)
     return st.session_state.pop(_LOG, None) is not None
 
 
 def sessions_of(source: Source) -> LoadedLog | None:
-    """The sessions to choose from with this model: uploaded, given, or the sample shop's own.
+    """The sessions to choose from with this model: its own, uploaded, given, or the sample shop's own.
+
+    What came with the model comes before a log that was uploaded for another one.
 
     Raises InputError where a log cannot be read for this model.
     """
     shared = source.key in (SAMPLE, GIVEN)
+    if source.own is not None and st.session_state.get(_FOR) != source.key:
+        return source.own
     if _LOG in st.session_state:
         name, data = st.session_state[_LOG]
         return _known(_read_for_person(data, name, source))

@@ -22,6 +22,9 @@ from gru_viz.explain.reset import ResetEffect
 from gru_viz.explain.retention import Retention, half_lives
 from gru_viz.explain.split import Split
 from gru_viz.explain.why import Why
+from gru_viz.learn.breakdown import STARTS, Bin, Breakdown
+from gru_viz.learn.intervals import Intervals, Measured
+from gru_viz.learn.quality import Quality
 from tests.figures.conftest import HOSTILE_TITLES, build_trace
 
 TRACES = {
@@ -161,18 +164,55 @@ def build_changes(rank, k=2, item=0, course=((0.1, 0.2), (0.1, 0.3, 0.4)), items
     return Changes(items, rank, 0.5 / rank, 0.5, 0.1, item, course, k, steps)
 
 
-def build_ablation(score_drop, units=None, rank=2, rank_without=None, against=None, seed=0):
-    drops = np.asarray(score_drop, dtype=float)
+def build_ablation(drop, units=None, rank=2, rank_without=None, against=None, seed=0):
+    drops = np.asarray(drop, dtype=float)
     rng = np.random.default_rng(seed)
     units = np.arange(len(drops)) if units is None else np.asarray(units)
     ranks = rng.integers(1, 100, len(drops)) if rank_without is None else np.asarray(rank_without)
-    return Ablation(units, 1.5, drops, 0.4, drops / 10, rank, ranks.astype(float), 0, against, 0, 3)
+    return Ablation(units, drops, 1.5, drops, 0.4, drops / 10, rank, ranks.astype(float), 0, against, 0, 3)
 
 
 def build_drops(units, seed=0):
     """Effects of units, largest first."""
     drops = np.random.default_rng(seed).normal(size=units)
     return drops[np.argsort(-np.abs(drops))]
+
+
+def build_quality(recall=0.6, predictions=1234, k=20):
+    return Quality({k: recall}, {k: recall / 2}, predictions)
+
+
+def build_intervals(recall=0.6, width=0.05, k=20):
+    around = {k: (max(recall - width, 0.0), min(recall + width, 1.0))}
+    return Intervals(around, {k: tuple(end / 2 for end in around[k])})
+
+
+def build_measured(names, sure=True):
+    """Rows named so, one after another a little worse."""
+    recalls = [0.7 * 0.9**row for row in range(len(names))]
+    return [
+        Measured(name, build_quality(recall), build_intervals(recall) if sure else None)
+        for name, recall in zip(names, recalls, strict=True)
+    ]
+
+
+def build_breakdown(by="position", bins=8, recall=0.6):
+    """The first bins there are, each half as large as the one before."""
+    starts = STARTS[by][:bins]
+    shares = 0.5 ** np.arange(1, bins + 1)
+    made = [
+        Bin(
+            first,
+            following and following - 1,
+            part,
+            build_quality(recall * part**0.1),
+            build_intervals(recall * part**0.1),
+        )
+        for first, following, part in zip(
+            starts, (*STARTS[by][1:], None)[:bins], (shares / shares.sum()).tolist(), strict=True
+        )
+    ]
+    return Breakdown(by, tuple(made))
 
 
 # Every figure from a trace, after its last click.
@@ -198,6 +238,20 @@ DRAWN = {
     "forgetting_figure": lambda trace, theme: figures.forgetting_figure(
         build_forgetting(trace), trace, theme
     ),
+    "quality_bars": lambda trace, theme: figures.quality_bars(build_measured(trace.catalog.titles), theme),
+    "quality_bars, no intervals": lambda trace, theme: figures.quality_bars(
+        build_measured(trace.catalog.titles, sure=False), theme
+    ),
+    "quality_by": lambda trace, theme: figures.quality_by(
+        build_breakdown("length"), theme, name=trace.catalog.titles[0]
+    ),
+    "quality_by, a baseline beside": lambda trace, theme: figures.quality_by(
+        build_breakdown(),
+        theme,
+        name=trace.catalog.titles[0],
+        beside=(trace.catalog.titles[-1], build_breakdown()),
+    ),
+    "quality_by, one bin": lambda _, theme: figures.quality_by(build_breakdown(bins=1), theme),
     "lens_figure": lambda trace, theme: figures.lens_figure(build_lens(trace), trace.catalog, theme),
     "reset_figure": lambda trace, theme: figures.reset_figure(
         build_reset(trace), trace, len(trace) - 1, theme

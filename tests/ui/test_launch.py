@@ -10,7 +10,7 @@ def test_nothing_given():
 
 
 def test_all_given():
-    assert parse(["--model", "m", "--log", "l"]) == Launch("m", "l")
+    assert parse(["--model", "m", "--log", "l", "--runs", "r"]) == Launch("m", "l", "r")
 
 
 def test_an_unknown_argument_is_an_error_not_an_exit():

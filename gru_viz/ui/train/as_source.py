@@ -1,0 +1,92 @@
+"""How does a training's result become a loaded model, with its held-out sessions as the log?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from gru_viz.errors import InputError, quote
+from gru_viz.jobs import JobStatus
+from gru_viz.jobs.request import read_request
+from gru_viz.sessions import ClickLog
+from gru_viz.ui import state
+from gru_viz.ui.sources import LoadedLog, Source, add_source, sources
+from gru_viz.ui.text import cut
+from gru_viz.ui.train.owner import owner
+from gru_viz.ui.train.service import jobs
+
+MARK = "run-"  # begins the key of every such model
+LOOKED_AT = 3  # epochs' models kept for one person
+_LOOKED_AT, _HELD = "gru_viz.train.looked_at", "gru_viz.train.held_out"
+
+
+def source_key(run: JobStatus) -> str:
+    """What the training's model is called in the view."""
+    return f"{MARK}{run.id}"
+
+
+def load_run(run: JobStatus, epoch: int | None = None) -> Source:
+    """The kept epoch's model, loaded for this person as an upload is; or another epoch's, to be looked at.
+
+    Raises InputError where its files are gone or damaged.
+    """
+    source = _looked_at(run, run.kept if epoch is None else epoch)
+    if epoch is None:
+        add_source(source)
+    return source
+
+
+def _looked_at(run: JobStatus, epoch: int) -> Source:
+    """A few epochs' models are kept, so that going back and forth between two is quick."""
+    models: dict[tuple[str, int], Source] = st.session_state.setdefault(_LOOKED_AT, {})
+    key = (run.id, epoch)
+    source = models.pop(key, None) or _load(run, epoch)
+    models[key] = source
+    for old in list(models)[:-LOOKED_AT]:
+        del models[old]
+    return source
+
+
+def reopen(key: str) -> None:
+    """Load the training that a link or a refreshed page names, where it is this person's."""
+    if not key.startswith(MARK) or key in sources():
+        return
+    try:
+        load_run(jobs().status(key.removeprefix(MARK), owner()))
+    except InputError as error:
+        state.remark(str(error))
+
+
+def _load(run: JobStatus, epoch: int) -> Source:
+    from gru_viz.checkpoint import FILE_NAME, load_checked
+
+    if not 1 <= epoch <= len(run.epochs):
+        raise InputError(f"this training has no epoch {epoch}; it has {len(run.epochs)}")
+    place = FILE_NAME if epoch == run.kept else run.epochs[epoch - 1].checkpoint
+    if not place:
+        raise InputError(f"the model after epoch {epoch} was not kept; look at another epoch")
+    try:
+        loaded = load_checked(run.folder / place)
+    except InputError as error:
+        raise InputError(f"epoch {epoch} of this training: {quote(error)}") from None
+    name = f"{cut(run.name)}, trained here"
+    return Source(source_key(run), name, loaded.digest, loaded.model, loaded.warnings, _held_out(run))
+
+
+def _held_out(run: JobStatus) -> LoadedLog | None:
+    """The training's held-out sessions; of one training they are kept, for all of its epochs."""
+    known, held = st.session_state.get(_HELD, (None, None))
+    if known != run.id:
+        held = _read_held_out(run)
+        st.session_state[_HELD] = (run.id, held)
+    return held
+
+
+def _read_held_out(run: JobStatus) -> LoadedLog | None:
+    """The sessions that were not trained on, numbered: their own ids were not kept."""
+    parts = read_request(run.folder).parts
+    test = parts.test
+    if test is None:
+        return None
+    ids = tuple(str(number) for number in range(1, len(test) + 1))
+    log = ClickLog(test.catalog, test.items, test.offsets, ids)
+    return LoadedLog(f"{parts.name}, held out", log, (f"{parts.test_name} of {parts.name}, not trained on",))

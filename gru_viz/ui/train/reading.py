@@ -1,0 +1,82 @@
+"""What does the log hold that a training is to learn from, or why can it not be read?"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import streamlit as st
+
+from gru_viz.data.reading.report import CleaningReport
+from gru_viz.errors import InputError
+from gru_viz.sessions import ClickLog
+from gru_viz.ui.text import cut, escape_markdown
+
+SAMPLE, SERVER, OWN = "sample", "server", "own"
+MAX_NAME = 60  # characters of a file's name that are shown
+_READ = "gru_viz.train.read"
+
+
+@dataclass(frozen=True, eq=False)
+class Chosen:
+    """A log that was read, and how.
+
+    kind:        SAMPLE, SERVER or OWN
+    fingerprint: of where it comes from and how its columns were taken
+    """
+
+    name: str
+    log: ClickLog
+    report: CleaningReport
+    fingerprint: str
+    kind: str
+
+    @property
+    def shared(self) -> bool:
+        """Is it the server's own, so that all may share what is worked out from it?"""
+        return self.kind != OWN
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is to be read: a path or an upload's bytes; `stamp` tells one content from another."""
+
+    kind: str
+    name: str
+    source: str | bytes
+    stamp: str
+    items: str | None = None
+
+
+Outcome = tuple[Chosen | None, str | None]  # a log, or what is wrong with it
+
+
+def read(wish: Wish, mapping: Mapping[str, str]) -> Outcome:
+    """The log, or what is wrong with it; of a person's own the last one is kept, with the person."""
+    about = (wish.stamp, tuple(sorted(mapping.items())))
+    with st.spinner(f"Reading {escape_markdown(cut(wish.name, MAX_NAME))} …"):
+        if wish.kind != OWN:
+            return _read_shared(about, wish, mapping)
+        known, outcome = st.session_state.get(_READ, (None, None))
+        if known != about:
+            outcome = _tried(wish, mapping)
+            st.session_state[_READ] = (about, outcome)
+        return outcome
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _read_shared(about: tuple, _wish: Wish, _mapping: Mapping[str, str]) -> Outcome:
+    del about  # the cache's key only; a failure is cached like a success
+    return _tried(_wish, _mapping)
+
+
+def _tried(wish: Wish, mapping: Mapping[str, str]) -> Outcome:
+    from gru_viz.data.reader import read_log
+
+    try:
+        log, report = read_log(wish.source, wish.items, mapping or None, name=wish.name)
+    except InputError as error:
+        return None, str(error)
+    stamp = hashlib.sha256(repr((wish.stamp, sorted(mapping.items()))).encode()).hexdigest()
+    return Chosen(wish.name, log, report, stamp, wish.kind), None

@@ -1,0 +1,60 @@
+"""How is a new training set up: log, what is held out, how, and how long it will take?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from gru_viz.errors import InputError
+from gru_viz.jobs import JobRequest
+from gru_viz.ui import state
+from gru_viz.ui.train.estimate import measure
+from gru_viz.ui.train.how import choose_how
+from gru_viz.ui.train.log import choose_log
+from gru_viz.ui.train.service import jobs, own_jobs
+from gru_viz.ui.train.split import choose_split
+
+
+def set_up(person: str, notes: Sequence[str]) -> None:
+    """Draw the steps, each once the one before it is done.
+
+    notes: what the page remarks now, to be remarked once more where it is drawn again
+    """
+    st.subheader("Which clicks", anchor=False)
+    chosen = choose_log()
+    if chosen is None:
+        st.caption("Choose a file of clicks to go on.")
+        return
+    prepared = choose_split(chosen)
+    if prepared is None:
+        return
+    st.subheader("How well", anchor=False)
+    how = choose_how(prepared)
+    if how is None:
+        return
+    request = JobRequest(prepared.parts, *how.settings)
+    busy = any(run.active for run in own_jobs(person))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Start training",
+            type="primary",
+            disabled=busy,
+            on_click=lambda: _start(request, person),
+        )
+        if busy:
+            st.caption("One training at a time: yours still runs or waits.", width="content")
+    if measure(prepared, how.told):
+        for note in notes:
+            state.remark(note)
+        st.rerun()
+
+
+def _start(request: JobRequest, person: str) -> None:
+    try:
+        run = jobs().submit(request, person)
+    except InputError as error:
+        state.remark(str(error))
+        return
+    state.put(replace(state.held(), job=run, epoch=None))

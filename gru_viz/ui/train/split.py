@@ -1,0 +1,84 @@
+"""How much of the log is kept back, to see how well the next sessions are predicted?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from gru_viz.errors import InputError
+from gru_viz.explain.words import NBSP
+from gru_viz.learn.parts import Parts
+from gru_viz.learn.split import split_by_time
+from gru_viz.ui.text import escape_markdown
+from gru_viz.ui.train.reading import Chosen
+
+HELD_OUT = 10  # percent
+SHARES = (5, 10, 15, 20, 25, 30)
+_SHARE, _KEPT, _PARTS = (f"gru_viz.train.{name}" for name in ("share", "share_kept", "parts"))
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """What is learned from and measured on; `about` and `shared` as `ui.kept` takes them."""
+
+    parts: Parts
+    about: tuple[str, int]
+    shared: bool
+
+
+def choose_split(chosen: Chosen) -> Prepared | None:
+    """The slider and its figures; None where such a part cannot be held out, which is said."""
+    st.session_state[_SHARE] = st.session_state.get(_KEPT, HELD_OUT)
+    left, right = st.columns([4, 8], vertical_alignment="bottom", gap="large")
+    left.select_slider(
+        "Held out: the last sessions by time",
+        SHARES,
+        key=_SHARE,
+        format_func=lambda percent: f"{percent}{NBSP}%",
+        on_change=lambda: st.session_state.update({_KEPT: st.session_state[_SHARE]}),
+        help="The model never learns from them; how well it predicts them is how good it is.",
+    )
+    percent: int = st.session_state[_SHARE]
+    try:
+        parts = _parts(chosen, percent)
+    except InputError as error:
+        right.error(escape_markdown(str(error)))
+        return None
+    right.caption(split_words(parts))
+    return Prepared(parts, (chosen.fingerprint, percent), chosen.shared)
+
+
+def _parts(chosen: Chosen, percent: int) -> Parts:
+    """The two parts; the last ones are kept with the person."""
+    key = (chosen.fingerprint, percent)
+    known, parts = st.session_state.get(_PARTS, (None, None))
+    if known != key:
+        parts = split_parts(chosen, percent)
+        st.session_state[_PARTS] = (key, parts)
+    return parts
+
+
+def split_parts(chosen: Chosen, percent: int) -> Parts:
+    """What is learned from and what is held out. Raises InputError where one would be empty."""
+    split = split_by_time(chosen.log, percent / 100)
+    dropped = {"clicks": split.dropped_clicks, "sessions": split.dropped_sessions}
+    facts = {"log": chosen.report.to_dict(), "dropped_from_holdout": dropped}
+    words = f"the last {percent}% of the sessions"
+    return Parts(split.train, split.test, chosen.name, words, True, facts)
+
+
+def split_words(parts: Parts) -> str:
+    """The two parts in figures."""
+    assert parts.test is not None
+    train, test, dropped = parts.train, parts.test, parts.facts["dropped_from_holdout"]
+    text = (
+        f"Learns from {len(train):,} sessions ({train.n_clicks:,} clicks, {len(train.catalog):,} items); "
+        f"measured on {len(test):,} later ones ({test.n_clicks:,} clicks)."
+    )
+    if dropped["clicks"] or dropped["sessions"]:
+        text += (
+            f" Left out of these: {dropped['clicks']:,} clicks on items never seen before, "
+            f"{dropped['sessions']:,} sessions with fewer than two clicks left."
+        )
+    return text

@@ -1,0 +1,172 @@
+"""How does a training stand, in plain sentences?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from gru_viz.explain.exploding import TIMES, always_clipped, exploded, explodes, stuck
+from gru_viz.explain.words import NBSP, Part, Sentence, percent, plural
+
+if TYPE_CHECKING:
+    from gru_viz.jobs import JobStatus
+    from gru_viz.learn.figures_file import EpochFigures
+    from gru_viz.learn.quality import Quality
+
+CUTOFF = 20
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+SIGMAS = 2.0  # standard errors within which two figures are called level
+BASELINES = {
+    "markov": "the Markov chain",
+    "popularity": "popularity",
+    "item_knn": "item-kNN",
+}
+
+
+def baseline_name(name: str) -> str:
+    """A baseline as a sentence calls it."""
+    return BASELINES.get(name, name.replace("_", " "))
+
+
+def short_baseline_name(name: str) -> str:
+    """The same where there is little room."""
+    return baseline_name(name).removeprefix("the ").removesuffix(" chain")
+
+
+def duration(seconds: float) -> str:
+    """About how long: 40 s, 3 min, 2 h."""
+    if not math.isfinite(seconds):
+        return "an unknown time"
+    seconds = max(seconds, 0)
+    if seconds < 90:
+        return f"{max(1, round(seconds)) if seconds < 10 else 5 * round(seconds / 5)}{NBSP}s"
+    if seconds < 5400:
+        return f"{round(seconds / 60)}{NBSP}min"
+    return f"{seconds / 3600:.1f}{NBSP}h"
+
+
+def queue_words(place: int) -> str:
+    """ "second in line" for whom one other waits before."""
+    return f"{ORDINALS[place]} in line" if place < len(ORDINALS) else f"number {place + 1} in line"
+
+
+def status_words(status: JobStatus, epochs: int) -> str:
+    """What the training does now, in one line. epochs: as many as were asked for."""
+    if status.state == "waiting":
+        return f"Waits: {queue_words(status.place)}. It starts by itself; this page may be closed."
+    if status.state == "starting":
+        return "Starts …"
+    progress = status.progress
+    if progress is None or (status.doing and not status.doing.startswith("train")):
+        done = f"after epoch {len(status.epochs)} of {epochs}" if status.epochs else "before the first epoch"
+        return f"{(status.doing or 'prepares').capitalize()}, {done}"
+    return (
+        f"Epoch {progress.epoch} of {epochs} · {progress.events_per_s:,.0f} clicks a second · "
+        f"about {duration(progress.seconds_left)} left"
+    )
+
+
+def share_done(status: JobStatus, epochs: int) -> float:
+    """Of all epochs asked for, in [0, 1]."""
+    done, progress = float(len(status.epochs)), status.progress
+    if progress is not None:  # it may be older than the last epoch
+        done = max(done, progress.epoch - 1 + progress.batch / max(progress.batches, 1))
+    return min(max(done / max(epochs, 1), 0.0), 1.0)
+
+
+def standing(epoch: EpochFigures | None, baselines: Mapping[str, Quality]) -> Sentence:
+    """How good it is after an epoch, against the best baseline, and which others it has passed."""
+    if epoch is None:
+        return (Part("The first figures come after the first epoch."),)
+    if epoch.quality is None:
+        return (Part(f"After epoch {epoch.epoch}: nothing was held out, so nothing is measured."),)
+    opening = (Part("After epoch "), Part(str(epoch.epoch), "number"), Part(" it "))
+    return (*opening, *_against(epoch.quality, baselines))
+
+
+def verdict(
+    quality: Quality | None, kept: int, baselines: Mapping[str, Quality], finished: bool = True
+) -> Sentence:
+    """The same of the epoch that was kept."""
+    if quality is None:
+        done = "It is trained" if finished else "It is trained in part"
+        return (Part(f"{done}. Nothing was held out, so how good it is was not measured."),)
+    best = "Trained. The best epoch, number " if finished else "The best epoch so far, number "
+    return (Part(best), Part(str(kept), "number"), Part(", was kept. It "), *_against(quality, baselines))
+
+
+def _against(quality: Quality, baselines: Mapping[str, Quality]) -> Sentence:
+    own = quality.recall[CUTOFF]
+    finds = (
+        Part("finds "),
+        Part(percent(own), "number"),
+        Part(f" of the held-out next clicks among its first {CUTOFF}"),
+    )
+    ordered = sorted(baselines.items(), key=lambda known: -known[1].recall[CUTOFF])
+    if not ordered:
+        return (*finds, Part("."))
+    name, best = ordered[0][0], ordered[0][1].recall[CUTOFF]
+    compared = f": {_compared(own, best, quality.predictions)} {baseline_name(name)}, the best baseline ("
+    said = (*finds, Part(compared), Part(percent(best), "number"), Part(")"))
+    passed = [baseline_name(other) for other, known in ordered[1:] if known.recall[CUTOFF] < own]
+    above = (Part(f", above {listed(passed)}"),) if own < best and passed else ()
+    return (*said, *above, Part("."))
+
+
+def _compared(own: float, other: float, predictions: int) -> str:
+    """Below, above or about level with, seen with the error of a share of so many predictions."""
+    error = SIGMAS * math.sqrt(max(other * (1 - other), 1e-9) / max(predictions, 1))
+    if abs(own - other) <= error:
+        return "about level with"
+    return "above" if own > other else "below"
+
+
+def listed(words: Sequence[str]) -> str:
+    """ "a, b and c" """
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def alarm(epochs: Sequence[EpochFigures], norm: float | None = None) -> str | None:
+    """What goes wrong with gradient or gates, or None.
+
+    norm: of the last batch, while a further epoch runs
+    """
+    norms = [epoch.gradient_norm for epoch in epochs]
+    if norm is not None and explodes(norm, norms):
+        return f"The gradient explodes in epoch {len(norms) + 1}: {_norm(norm)}. {_REMEDY}"
+    burst = [place + 1 for place, did in enumerate(exploded(norms)) if did]
+    if burst:
+        which = f"epoch {burst[0]}" if len(burst) == 1 else f"epochs {listed([str(n) for n in burst])}"
+        return f"The gradient exploded in {which}: {_norm(norms[burst[-1] - 1])}. {_REMEDY}"
+    if epochs and always_clipped(epochs[-1].clipped):
+        return (
+            f"{percent(epochs[-1].clipped)} of the updates in epoch {epochs[-1].epoch} were clipped: their "
+            "length is the clip's, not the gradient's. A larger clip or a smaller learning rate would let "
+            "the gradient speak."
+        )
+    if epochs and stuck(epochs[-1].saturated):
+        return (
+            f"{percent(epochs[-1].saturated)} of the gates stand open or shut after epoch "
+            f"{epochs[-1].epoch}, where they hardly learn any more. A smaller learning rate helps."
+        )
+    return None
+
+
+_REMEDY = "A smaller learning rate or a tighter clip helps."
+
+
+def _norm(norm: float) -> str:
+    if not math.isfinite(norm):
+        return "its norm is no number any more"
+    return f"its norm is {norm:,.3g}, more than {TIMES:.0f} times the usual"
+
+
+def ended_words(status: JobStatus) -> str:
+    """What became of a training that did not finish; one line."""
+    if status.state == "cancelled":
+        finished = len(status.epochs)
+        stay = f"{plural(finished, 'finished epoch')} {'is' if finished == 1 else 'are'} kept"
+        return f"Cancelled; {stay if finished else 'no epoch was finished'}."
+    message = status.message[:1].upper() + status.message[1:]
+    return f"{message}." if not message.endswith(".") else message

@@ -1,0 +1,120 @@
+"""Oracle: the sentences written out by hand, and the rules of explain/exploding.py counted by hand."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gru_viz.explain.exploding import explodes
+from gru_viz.explain.words import NBSP, plain
+from gru_viz.ui.train.words import (
+    alarm,
+    duration,
+    ended_words,
+    queue_words,
+    share_done,
+    standing,
+    status_words,
+    verdict,
+)
+from tests.ui.training import epoch, job, progress, quality
+
+BASELINES = {"popularity": quality(0.17), "markov": quality(0.7), "item_knn": quality(0.54)}
+
+
+def said(sentence) -> str:
+    return plain(sentence).replace(NBSP, " ")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(-3, "1 s"), (0.2, "1 s"), (7.4, "7 s"), (42, "40 s"), (89, "90 s"), (90, "2 min"), (3000, "50 min"),
+     (5400, "1.5 h"), (float("nan"), "an unknown time"), (float("inf"), "an unknown time")],
+)  # fmt: skip
+def test_durations(seconds, words):
+    assert duration(seconds).replace(NBSP, " ") == words
+
+
+def test_the_place_in_the_queue():
+    assert [queue_words(place) for place in (0, 1, 9, 10)] == [
+        "first in line", "second in line", "tenth in line", "number 11 in line",
+    ]  # fmt: skip
+    assert status_words(job("waiting", place=1), 8).startswith("Waits: second in line.")
+
+
+def test_what_it_does_now():
+    assert status_words(job("starting"), 8) == "Starts …"
+    before = job(doing="measuring the baselines")
+    assert status_words(before, 8) == "Measuring the baselines, before the first epoch"
+    going = job(doing="training", progress=progress(), epochs=(epoch(1),))
+    assert (
+        status_words(going, 8).replace(NBSP, " ") == "Epoch 2 of 8 · 12,345 clicks a second · about 40 s left"
+    )
+    between = job(doing="measuring the epoch", progress=progress(1, 10), epochs=(epoch(1),))
+    assert status_words(between, 8) == "Measuring the epoch, after epoch 1 of 8"
+
+
+def test_how_much_is_done():
+    assert share_done(job(), 8) == 0
+    assert share_done(job(progress=progress(2, 5), epochs=(epoch(1),)), 8) == pytest.approx(1.5 / 8)
+    # the last batch of an epoch that is finished meanwhile does not count twice
+    assert share_done(job(progress=progress(1, 10), epochs=(epoch(1),)), 8) == pytest.approx(1 / 8)
+    assert share_done(job(progress=progress(1, 3), epochs=(epoch(1),)), 8) == pytest.approx(1 / 8)
+    assert share_done(job(epochs=tuple(map(epoch, range(1, 9)))), 8) == 1
+    assert share_done(job(epochs=(epoch(1),)), 0) == 1
+
+
+@pytest.mark.parametrize(
+    ("recall", "compared"),
+    [(0.61, "below the Markov chain, the best baseline (70 %), above item-kNN and popularity."),
+     (0.695, "about level with the Markov chain, the best baseline (70 %), above item-kNN and popularity."),
+     (0.75, "above the Markov chain, the best baseline (70 %).")],
+)  # fmt: skip
+def test_against_the_baselines(recall, compared):
+    """Two standard errors of .7 over 10,000 predictions are 2 · √(.7 · .3 / 10,000) = .0092."""
+    words = said(standing(epoch(3, recall), BASELINES))
+    assert words.startswith("After epoch 3 it finds ")
+    assert words.endswith(f"of the held-out next clicks among its first 20: {compared}")
+
+
+def test_without_anything_to_compare_with():
+    assert "after the first epoch" in said(standing(None, {}))
+    assert "nothing is measured" in said(standing(epoch(1, None), {}))
+    assert said(standing(epoch(1), {})).endswith("among its first 20.")
+    assert "was not measured" in said(verdict(None, 1, BASELINES))
+    assert said(verdict(quality(0.75), 4, BASELINES)).startswith(
+        "Trained. The best epoch, number 4, was kept."
+    )
+
+
+def test_the_gradient_explodes():
+    calm = tuple(epoch(n, gradient_norm=norm) for n, norm in enumerate([1.0, 2.0, 3.0], 1))
+    assert alarm(calm) is None
+    assert alarm(calm, 20.0) is None  # ten times the median of 1, 2 and 3 is not yet more
+    assert "explodes in epoch 4" in (alarm(calm, 20.1) or "")
+    burst = (*calm, epoch(4, gradient_norm=500.0), epoch(5, gradient_norm=float("nan")))
+    told = alarm(burst) or ""
+    assert "exploded in epochs 4 and 5" in told
+    assert "no number any more" in told
+    assert "100% of the updates" in (alarm((epoch(1, clipped=1.0),)) or "").replace(f"{NBSP}%", "%")
+    assert alarm(()) is None
+
+
+def test_stuck_gates():
+    assert alarm((epoch(1, saturated=0.89),)) is None
+    assert "of the gates stand open or shut after epoch 1" in (alarm((epoch(1, saturated=0.9),)) or "")
+
+
+@given(st.lists(st.floats(1e-6, 1e6)), st.floats(1e-6, 1e6))
+def test_an_earlier_verdict_never_changes(norms, norm):
+    assert explodes(norm, norms) == explodes(norm, [*norms, float("nan")])
+    assert not explodes(norm, [])
+    assert explodes(float("inf"), norms)
+
+
+def test_what_became_of_it():
+    assert ended_words(job("cancelled")) == "Cancelled; no epoch was finished."
+    assert ended_words(job("cancelled", epochs=(epoch(1),))) == "Cancelled; 1 finished epoch is kept."
+    lost = job("lost", message="the training process ended in epoch 4; continue goes on from epoch 3")
+    assert ended_words(lost) == "The training process ended in epoch 4; continue goes on from epoch 3."
