@@ -65,6 +65,21 @@ def add_model(group: Any) -> None:
     output = group.add_mutually_exclusive_group()
     output.add_argument("--tied", action="store_true", help="score with the input embedding")
     output.add_argument("--own", action="store_true", help="score with an embedding of its own (default)")
+    output.add_argument("--one-hot", action="store_true", help="no input embedding: clicks go in one-hot")
+    group.add_argument(
+        "--feed-forward",
+        type=int,
+        action="append",
+        default=[],
+        metavar="D",
+        help="a layer of D units between memory and scores; again for another (default: none)",
+    )
+    group.add_argument(
+        "--activation",
+        choices=("identity", "tanh", "relu", "elu"),
+        default="tanh",
+        help="after each feed-forward layer (default: %(default)s)",
+    )
     group.add_argument(
         "--dropout",
         type=float,
@@ -137,7 +152,10 @@ def model_config(args: argparse.Namespace) -> ModelConfig:
         units=(args.units,) * args.layers,
         cell=args.cell,
         reset=args.reset,
+        input="onehot" if args.one_hot else "embedding",
         embedding_dim=args.units if args.embedding is None else args.embedding,
+        feed_forward=tuple(args.feed_forward),
+        activation=args.activation,
         output="tied" if args.tied else "own",
         dropout_embedding=dropout(args.dropout_embedding),
         dropout_hidden=dropout(args.dropout_hidden),

@@ -145,3 +145,14 @@ def test_columns_can_be_named(output: Output, tmp_path: Path) -> None:
     (tmp_path / "b.csv").write_text(text.replace("SessionId,ItemId,Time", "who,what,when"))
     named = ["--column", "session=who", "--column", "item=what", "--column", "time=when"]
     assert ran(output, "train", tmp_path / "b.csv", "--out", tmp_path / "o", *QUICK, *named)[0] == 0
+
+
+@pytest.mark.parametrize("cell", ["gru", "lstm", "rnn"])
+def test_every_shape_of_a_model_can_be_trained(
+    cell: str, log_file: Path, tmp_path: Path, output: Output
+) -> None:
+    shape = ["--cell", cell, "--one-hot", "--layers", "2", "--feed-forward", "6", "--activation", "elu"]
+    document(output, "train", log_file, "--out", tmp_path, *QUICK, *shape)
+    config = gru_viz.load(tmp_path).config
+    assert (config.cell, config.input, len(config.units)) == (cell, "onehot", 2)
+    assert (config.feed_forward, config.activation) == ((6,), "elu")

@@ -80,3 +80,11 @@ def test_a_change_back_to_the_usual_is_none():
 
 def test_the_default_is_no_surprise():
     assert settled(ModelConfig().to_dict(), TrainingConfig(), {})[1] == TrainingConfig()
+
+
+def test_a_feed_forward_layer_leaves_no_room_for_a_markov_chain_and_another_cell_does():
+    preset = preset_for("good", 240)
+    model, training = settled(preset.model, preset.training, {"feed_forward": 16})
+    assert (model["feed_forward"], training.start) == ((16,), "random")
+    model, training = settled(preset.model, preset.training, {"cell": "lstm"})
+    assert (model["feed_forward"], training.start) == ((), "markov")

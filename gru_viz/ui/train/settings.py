@@ -61,6 +61,9 @@ MODEL: dict[str, Setting] = {
         {"before": "before the recurrent weights", "after": "after them (PyTorch, Keras)"},
         "Two different functions; see the Step page's arithmetic.",
     ),
+    "feed_forward": Number(
+        "Feed-forward layer", 0, 1024, 8, "Units of a tanh layer between memory and scores; 0: there is none."
+    ),
     "dropout_embedding": Number("Dropout of clicks", 0.0, 0.9, 0.05),
     "dropout_hidden": Number("Dropout of memory", 0.0, 0.9, 0.05),
 }
@@ -122,13 +125,14 @@ def usual_values(
         "layers": len(units),
         "embedding": "onehot" if model["input"] == "onehot" else model["output"],
         "reset": model["reset"],
+        "feed_forward": next(iter(model["feed_forward"]), 0),
         "dropout_embedding": model["dropout_embedding"],
         "dropout_hidden": model["dropout_hidden"],
     }
     settings = training.to_dict()
     values = own | {name: settings[name] for name in TRAINING}
     changed = values | dict(changes)
-    if changed["cell"] != "gru" or changed["embedding"] != "own":
+    if changed["embedding"] != "own" or changed["feed_forward"]:
         values["start"] = "random"
     return values
 
@@ -149,6 +153,7 @@ def settled(
         reset=str(values["reset"]) if values["cell"] == "gru" else "before",  # no other has such a gate
         input="onehot" if embedding == "onehot" else "embedding",
         embedding_dim=units[0],
+        feed_forward=tuple(filter(None, [int(values["feed_forward"])])),
         output="tied" if embedding == "tied" else "own",
         dropout_embedding=float(values["dropout_embedding"]),
         dropout_hidden=float(values["dropout_hidden"]),
@@ -156,7 +161,7 @@ def settled(
     changed = replace(training, **{name: values[name] for name in TRAINING})  # type: ignore[arg-type]
     if changed.start == "markov" and not can_start_from_markov(config):
         raise InputError(
-            "a start from the Markov chain needs an embedding each for clicks and scores, and a GRU; "
-            "let it begin as random numbers"
+            "a start from the Markov chain needs an embedding each for clicks and scores, and no "
+            "feed-forward layer; let it begin as random numbers"
         )
     return config.to_dict(), changed
