@@ -13,7 +13,7 @@ from typing import NoReturn
 from gru_viz.commands.output import note
 from gru_viz.errors import InputError
 
-COMMANDS = ("train", "evaluate", "trace", "explain", "convert", "compare", "sample", "bench")
+COMMANDS = ("train", "evaluate", "trace", "explain", "convert", "compare", "sample", "cells", "bench")
 
 BAD_INPUT = 2
 INTERRUPTED = 130  # 128 + SIGINT, as a shell has it

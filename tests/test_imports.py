@@ -73,10 +73,17 @@ VALUES = tuple(
 )
 COMMANDS = ("gru_viz.__main__", "gru_viz.commands", "gru_viz.bench")
 MODEL = tuple(f"gru_viz.{name}" for name in ("cells", "model", "record", "rerun", "checkpoint"))
-OUTER = tuple(f"gru_viz.{name}" for name in ("learn", "data", "baselines", "explain", "figures", "ui"))
+OUTER = tuple(
+    f"gru_viz.{name}" for name in ("learn", "data", "baselines", "compare", "explain", "figures", "ui")
+)
 # the parts of a job that run in the server; the child trains
 JOBS = tuple(
     f"gru_viz.jobs.{name}" for name in ("folder", "keeping", "process", "queue", "request", "status")
+)
+# a comparison that was made; making one trains
+COMPARED = tuple(
+    f"gru_viz.compare.{name}"
+    for name in ("document", "names", "next_items", "paired", "strict", "values", "words")
 )
 WITHOUT_TORCH = (
     *VALUES,
@@ -85,6 +92,7 @@ WITHOUT_TORCH = (
     "gru_viz.figures",
     "gru_viz.data",
     *JOBS,
+    *COMPARED,
 )
 
 # (what may not be imported, by whom, except by whom)
@@ -98,6 +106,8 @@ RULES: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     *((other, ("gru_viz.data",), ()) for other in ("gru_viz.model", "gru_viz.learn", "gru_viz.ui")),
     ("gru_viz.jobs", ("gru_viz",), ("gru_viz.jobs", "gru_viz.ui", *COMMANDS)),
     *((other, ("gru_viz.jobs",), ()) for other in ("gru_viz.data", "gru_viz.figures", "gru_viz.explain")),
+    ("gru_viz.compare", ("gru_viz.learn", "gru_viz.baselines", "gru_viz.data"), ()),
+    *((other, ("gru_viz.compare",), ()) for other in ("gru_viz.data", "gru_viz.figures")),
     *((other, ("gru_viz.learn",), ()) for other in ("gru_viz.data", "gru_viz.ui", "gru_viz.figures")),
     *((other, MODEL, ()) for other in OUTER),
     *((other, VALUES, ()) for other in (*MODEL, *OUTER)),
@@ -252,6 +262,9 @@ def test_relative_imports_of_a_package_are_read() -> None:
         ("gru_viz.learn.run", "gru_viz.jobs.queue"),
         ("gru_viz.jobs.queue", "torch"),
         ("gru_viz.jobs.child", "streamlit"),
+        ("gru_viz.compare.run", "gru_viz.data.shop"),
+        ("gru_viz.compare.values", "torch"),
+        ("gru_viz.learn.run", "gru_viz.compare.values"),
         ("gru_viz.jobs.child", "gru_viz.data.reader"),
         ("gru_viz.record", "gru_viz.learn.batches"),
         ("gru_viz.record", "plotly.graph_objects"),
@@ -274,6 +287,8 @@ def test_a_wrong_arrow_is_seen(module: str, imported: str) -> None:
         ("gru_viz.learn.trainer", "torch"),
         ("gru_viz.commands.train", "gru_viz.learn.trainer"),
         ("gru_viz.jobs.child", "gru_viz.learn.run"),
+        ("gru_viz.compare.run", "gru_viz.learn.trainer"),
+        ("gru_viz.explain.claims", "gru_viz.compare.values"),
         ("gru_viz.ui.view", "gru_viz.jobs"),
         ("gru_viz.__main__", "gru_viz.commands.train"),
         ("pages.step", "gru_viz.ui.frame"),

@@ -60,30 +60,7 @@ def run(args: argparse.Namespace) -> int:
 
 def shop_model() -> GRU4Rec:
     """The model that ships: trained anew, the same on the same machine; what it reached is in `about`."""
-    import torch
+    from gru_viz.commands.shop_training import shop_split, trained
+    from gru_viz.learn.presets import SHOP_GRU
 
-    from gru_viz.commands.following import follow
-    from gru_viz.commands.shop_quality import HELD_OUT, shop_quality
-    from gru_viz.data import shop
-    from gru_viz.learn.presets import SHOP_MODEL, SHOP_TRAINING
-    from gru_viz.learn.split import split_by_time
-    from gru_viz.learn.start import new_model
-    from gru_viz.learn.trainer import train
-
-    torch.set_num_threads(1)
-    split = split_by_time(shop.sessions(), HELD_OUT)
-    model = new_model(split.train, SHOP_MODEL, SHOP_TRAINING.start, SHOP_TRAINING.seed)
-    for epoch in follow(train(model, split.train, SHOP_TRAINING)):
-        note(f"epoch {epoch.epoch}/{epoch.epochs}  loss {epoch.loss:.3f}  {epoch.events_per_s:,.0f} events/s")
-    model.about = {
-        "training": {
-            "log": "the sample shop, synthetic",
-            "sessions": len(split.train),
-            "clicks": split.train.n_clicks,
-            "items": len(split.train.catalog),
-            "epochs": SHOP_TRAINING.epochs,
-            "settings": SHOP_TRAINING.to_dict(),
-        },
-        "quality": shop_quality(model, split),
-    }
-    return model
+    return trained(SHOP_GRU, shop_split())

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from gru_viz.baselines import fitted
+from gru_viz.baselines import Baseline, fitted
+from gru_viz.catalog import Catalog
 from gru_viz.data import shop
 from gru_viz.data.shop.sessions import simulate
 from gru_viz.learn.evaluation import ModelScorer, evaluate
 from gru_viz.learn.split import Split
 from gru_viz.model import GRU4Rec
-from gru_viz.record import record_batch
+from gru_viz.rerun import scores_of_last_clicks
+from gru_viz.sessions import ClickLog, Session
 
 HELD_OUT = 0.1
 DETOUR_LENGTHS = range(1, 21)
@@ -45,16 +48,48 @@ def detours(model: GRU4Rec, sessions: int = FRESH_SESSIONS, seed: int = FRESH_SE
 
     Asked after the last click before the lens, on sessions drawn anew from the process.
     """
+    counts = detour_counts(model_scores(model), fresh_detours(sessions, seed))
+    return {length: right / asked for length, (right, asked) in counts.items()}
+
+
+# the clicks so far of several sessions → (B, n_items) scores of what comes next
+NextScores = Callable[[list[np.ndarray]], np.ndarray]
+FoundDetour = tuple[np.ndarray, shop.Detour]
+
+
+def model_scores(model: GRU4Rec) -> NextScores:
+    return lambda sessions: scores_of_last_clicks(model, sessions)
+
+
+def baseline_scores(baseline: Baseline, catalog: Catalog) -> NextScores:
+    def scores(sessions: list[np.ndarray]) -> np.ndarray:
+        log = ClickLog.from_sessions(catalog, [Session(items) for items in sessions])
+        return baseline.score(log, log.offsets[1:] - 1)
+
+    return scores
+
+
+def fresh_detours(sessions: int = FRESH_SESSIONS, seed: int = FRESH_SEED) -> list[FoundDetour]:
+    """The sessions with a detour of one of the lengths, of so many that are drawn from the process."""
     drawn = simulate(sessions, np.random.default_rng(seed))
     found = [(items, detour) for items in drawn if (detour := shop.detour_of(items)) is not None]
-    found = [(items, detour) for items, detour in found if detour.length in DETOUR_LENGTHS]
+    return [(items, detour) for items, detour in found if detour.length in DETOUR_LENGTHS]
+
+
+def detour_counts(scores: NextScores, found: list[FoundDetour]) -> dict[int, tuple[int, int]]:
+    """By length: in how many, of how many detours does a lens that fits the body score highest?"""
     lenses = shop.lens_indices()
     mounts = [shop.mount_of(int(lens)) for lens in lenses]
     right: dict[int, list[bool]] = {length: [] for length in DETOUR_LENGTHS}
     for first in range(0, len(found), SIDE_BY_SIDE):
         part = found[first : first + SIDE_BY_SIDE]
-        traces = record_batch(model, [items[: detour.lens_step].tolist() for items, detour in part])
-        for trace, (_, detour) in zip(traces, part, strict=True):
-            best = int(np.argmax(trace.scores[-1][lenses]))
+        asked = scores([items[: detour.lens_step] for items, detour in part])
+        for best, (_, detour) in zip(asked[:, lenses].argmax(axis=1), part, strict=True):
             right[detour.length].append(mounts[best] == detour.mount)
-    return {length: float(np.mean(hits)) for length, hits in right.items() if hits}
+    return {length: (sum(hits), len(hits)) for length, hits in right.items() if hits}
+
+
+def chance(found: list[FoundDetour]) -> float:
+    """In how many of these detours would a lens drawn at random fit?"""
+    mounts = [shop.mount_of(int(lens)) for lens in shop.lens_indices()]
+    return float(np.mean([mounts.count(detour.mount) / len(mounts) for _, detour in found]))

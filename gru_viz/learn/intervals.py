@@ -69,17 +69,30 @@ def intervals(
 
     Raises InputError where nothing was predicted.
     """
-    ranked.quality(cutoffs)
-    sums, counts = _by_session(ranked, cutoffs)
-    if len(counts) == 1:
-        low, high = np.zeros((2, len(cutoffs))), np.ones((2, len(cutoffs)))
-    else:
-        drawn = _resampled(sums, counts, resamples, seed)
+    drawn = resampled(ranked, cutoffs, resamples=resamples, seed=seed)
+    if len(drawn):
         low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    else:
+        low, high = np.zeros((2, len(cutoffs))), np.ones((2, len(cutoffs)))
     recall, mrr = (
         {k: (float(low[row, n]), float(high[row, n])) for n, k in enumerate(cutoffs)} for row in range(2)
     )
     return Intervals(recall, mrr, level, resamples)
+
+
+def resampled(
+    ranked: Ranked, cutoffs: tuple[int, ...] = CUTOFFS, *, resamples: int = RESAMPLES, seed: int = 0
+) -> np.ndarray:
+    """(R, 2, K) Recall and MRR at K cutoffs on R resamples of the sessions; R is 0 for a single session.
+
+    Two scorers on the same log see the same draws, so their differences are those of pairs.
+    Raises InputError where nothing was predicted.
+    """
+    ranked.quality(cutoffs)
+    sums, counts = _by_session(ranked, cutoffs)
+    if len(counts) == 1:
+        return np.empty((0, 2, len(cutoffs)))
+    return _resampled(sums, counts, resamples, seed)
 
 
 def _by_session(ranked: Ranked, cutoffs: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:

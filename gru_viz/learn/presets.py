@@ -1,12 +1,28 @@
-"""Which model ships with the sample shop, and how is it trained?"""
+"""Which models come with the sample shop, and how is each trained?"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 from gru_viz.learn.config import TrainingConfig
 from gru_viz.model import ModelConfig
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A model and its training, all of it plain values."""
+
+    model: ModelConfig
+    training: TrainingConfig
+
 
 SHOP_MODEL = ModelConfig(
     units=(64,), reset="before", embedding_dim=64, output="own", dropout_embedding=0.1, dropout_hidden=0.1
 )
 # At random, so that its gates have learned all there is to see.
 SHOP_TRAINING = TrainingConfig(epochs=16, batch=64, learning_rate=0.01, start="random")
+
+SHOP_GRU = Preset(SHOP_MODEL, SHOP_TRAINING)
+# What stands beside it on the Cells page.
+SHOP_LSTM = Preset(replace(SHOP_MODEL, cell="lstm"), SHOP_TRAINING)
+SHOP_RNN = Preset(replace(SHOP_MODEL, cell="rnn"), SHOP_TRAINING)

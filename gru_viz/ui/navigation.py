@@ -43,6 +43,8 @@ def _pages() -> list[StreamlitPage]:
         st.Page(step, title="Step", url_path="home", default=True),
         st.Page(PAGES / "memory.py", title="Memory"),
         st.Page(PAGES / "what_if.py", title="What if"),
+        st.Page(PAGES / "models.py", title="Models"),
+        st.Page(PAGES / "cells.py", title="Cells"),
         st.Page(PAGES / "train.py", title="Train"),
         st.Page(step, title="Step", url_path="step", visibility="hidden"),
     ]

@@ -1,0 +1,150 @@
+"""How do all models learn from the same clicks and get measured on the same others?"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gru_viz.compare.contenders import COUNTING_LASTS, LASTS, Learned, Step, learned
+from gru_viz.compare.paired import difference
+from gru_viz.compare.values import CUTOFF, About, Compared, Comparison, Cost, Difference, Round
+from gru_viz.learn.breakdown import breakdown
+from gru_viz.learn.evaluation import Scorer, ranked
+from gru_viz.learn.intervals import intervals, resampled
+from gru_viz.learn.quality import Ranked
+from gru_viz.sessions import ClickLog
+
+LEARNING = 0.9  # share of a model's time that learning takes, measuring the rest; for the time left
+
+
+@dataclass(frozen=True)
+class Doing:
+    """What a comparison is at: this model, with this share of the data.
+
+    done: share of all the work, in [0, 1]
+    """
+
+    name: str
+    share: float
+    done: float
+    events_per_s: float
+    seconds_left: float
+
+
+def compare(
+    train: ClickLog, test: ClickLog, about: About, names: Sequence[str], shares: Sequence[float] = (1.0,)
+) -> Iterator[Doing | Comparison]:
+    """A Doing now and then, and after each model that is measured the Comparison so far.
+
+    train, test: over one catalogue
+    names:       keys of `gru_viz.compare.names.NAMES`
+    shares:      of the training sessions to learn from, the whole (1) first
+
+    The last Comparison alone is complete. To cancel, stop asking for more. Raises InputError where
+    there is nothing to learn or to predict.
+    """
+    work = _Work(names, shares)
+    rounds: tuple[Round, ...] = ()
+    found: Comparison | None = None
+    for share in shares:
+        some = spread(train, share)
+        so_far = Round(share, len(some), (), ())
+        drawn: dict[str, np.ndarray] = {}
+        for name in names:
+            yield work.doing(name, share, 0.0, 0.0)
+            began = time.process_time()
+            steps = learned(name, some, about.seed, about.settings)
+            model = yield from _followed(steps, work, name, share)
+            seconds = time.process_time() - began
+            yield work.doing(name, share, LEARNING, 0.0)
+            ranks, each = _ranked(model.scorer, test)
+            drawn[name] = resampled(ranks, (CUTOFF,))
+            one = _compared(name, ranks, Cost(model.parameters, seconds, each), whole=share == 1)
+            so_far = _with(so_far, one, drawn)
+            work.finished(name, share)
+            found = Comparison(about, (*rounds, so_far))
+            yield found
+        rounds = (*rounds, so_far)
+    if found is not None:
+        yield found.finished()
+
+
+def spread(log: ClickLog, share: float) -> ClickLog:
+    """This share of the sessions, at least one, spread evenly over the time; the same catalogue."""
+    if share == 1:
+        return log
+    return log.select(np.linspace(0, len(log) - 1, max(1, round(share * len(log)))).astype(np.int64))
+
+
+class _Work:
+    """How much of all the work is done, as far as one can tell beforehand."""
+
+    def __init__(self, names: Sequence[str], shares: Sequence[float]) -> None:
+        self.all = sum(self._lasts(name, share) for name in names for share in shares)
+        self.before = 0.0
+        self.began = time.monotonic()
+
+    def doing(self, name: str, share: float, done: float, events_per_s: float) -> Doing:
+        part = min((self.before + done * self._lasts(name, share)) / self.all, 1.0)
+        spent = time.monotonic() - self.began
+        return Doing(name, share, part, events_per_s, spent * (1 - part) / part if part else 0.0)
+
+    def finished(self, name: str, share: float) -> None:
+        self.before += self._lasts(name, share)
+
+    @staticmethod
+    def _lasts(name: str, share: float) -> float:
+        return share * LASTS.get(name, COUNTING_LASTS)
+
+
+def _followed(
+    steps: Generator[Step, None, Learned], work: _Work, name: str, share: float
+) -> Generator[Doing, None, Learned]:
+    while True:
+        try:
+            step = next(steps)
+        except StopIteration as stop:
+            return stop.value
+        yield work.doing(name, share, LEARNING * step.done, step.events_per_s)
+
+
+class _Timed:
+    """A scorer that counts the processor's seconds it takes, without what is done with its scores."""
+
+    def __init__(self, scorer: Scorer) -> None:
+        self.scorer, self.seconds = scorer, 0.0
+
+    def predictions(self, log: ClickLog) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        blocks = iter(self.scorer.predictions(log))
+        while True:
+            began = time.process_time()
+            block = next(blocks, None)
+            self.seconds += time.process_time() - began
+            if block is None:
+                return
+            yield block
+
+
+def _ranked(scorer: Scorer, test: ClickLog) -> tuple[Ranked, float]:
+    """The ranks of the held-out clicks, and the processor's seconds a prediction took."""
+    timed = _Timed(scorer)
+    ranks = ranked(timed, test)
+    return ranks, timed.seconds / max(len(ranks.ranks), 1)
+
+
+def _compared(name: str, ranks: Ranked, cost: Cost, whole: bool) -> Compared:
+    cutoffs = (CUTOFF,)
+    by = (breakdown(ranks, "position", cutoffs), breakdown(ranks, "length", cutoffs)) if whole else ()
+    return Compared(name, ranks.quality(cutoffs), intervals(ranks, cutoffs), cost, by)
+
+
+def _with(so_far: Round, one: Compared, drawn: dict[str, np.ndarray]) -> Round:
+    """The round with one model more, and its differences from each one before."""
+    new: list[Difference] = [
+        difference(one.name, other.name, (one.quality, other.quality), (drawn[one.name], drawn[other.name]))
+        for other in so_far.models
+    ]
+    return Round(so_far.share, so_far.sessions, (*so_far.models, one), (*so_far.differences, *new))

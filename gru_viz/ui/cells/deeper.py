@@ -1,0 +1,104 @@
+"""What stands behind the boards, one click deeper: equations, conventions, and what cannot be done live?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+EQUATIONS = {
+    "Vanilla RNN": r"""
+$$
+h_t = \tanh(W x_t + U h_{t-1} + b)
+$$
+
+Every click writes the whole state anew. What is remembered must pass through $U$ and the tanh at every
+click: $\partial h_t/\partial h_{t-1} = \mathrm{diag}(1-h_t^2)\,U$. (Elman 1990)
+""",
+    "LSTM": r"""
+$$
+\begin{aligned}
+f_t &= \sigma(W_f x_t + U_f h_{t-1} + b_f)\\
+i_t &= \sigma(W_i x_t + U_i h_{t-1} + b_i)\\
+o_t &= \sigma(W_o x_t + U_o h_{t-1} + b_o)\\
+\tilde c_t &= \tanh(W_c x_t + U_c h_{t-1} + b_c)\\
+c_t &= f_t \odot c_{t-1} + i_t \odot \tilde c_t\\
+h_t &= o_t \odot \tanh(c_t)
+\end{aligned}
+$$
+
+Keeping and writing have a gate each, and a third decides what is shown.
+(Hochreiter and Schmidhuber 1997; forget gate: Gers et al. 2000)
+""",
+    "GRU": r"""
+$$
+\begin{aligned}
+z_t &= \sigma(W_z x_t + U_z h_{t-1} + b_z)\\
+r_t &= \sigma(W_r x_t + U_r h_{t-1} + b_r)\\
+\tilde h_t &= \tanh(W_h x_t + U_h (r_t \odot h_{t-1}) + b_h)\\
+h_t &= (1-z_t) \odot h_{t-1} + z_t \odot \tilde h_t
+\end{aligned}
+$$
+
+One gate both keeps and writes: what is written makes room for itself. (Cho et al. 2014)
+""",
+}
+
+COMMON_FORM = r"""
+All three have one form, and every picture in this app is drawn from it:
+$\mathrm{state}_t = \mathrm{keep}_t \odot \mathrm{state}_{t-1} + \mathrm{write}_t$. The RNN keeps $0$, the
+LSTM $f$ (its state is $c$), the GRU $1-z$.
+"""
+
+CONVENTIONS = r"""
+**What z means.** In the GRU4Rec paper and here *z writes*: $h = (1-z)\,h + z\,\tilde h$. In PyTorch and
+Keras *z keeps*: $h = z\,h + (1-z)\,\tilde h$. That is a name only:
+$z_\mathrm{keeps} = 1 - z_\mathrm{writes}$, and the switch beside the steps turns it round.
+
+**Where r acts.** *Reset before*: $U_h (r \odot h)$, as in Cho et al. 2014 and in GRU4Rec. *Reset after*:
+$r \odot (U_h h + c)$, as in cuDNN, PyTorch and Keras, because one product $U h$ then serves all gates. That
+is no name but another function. With reset before, unit $j$'s gate decides how much of unit $j$ *every*
+candidate sees; with reset after, unit $i$'s gate decides how much of *all* of memory its *own* candidate
+sees. In the first $\partial \tilde h_i/\partial h_j$ goes with $r_j$, in the second with $r_i$. So, except
+for special cases such as a single unit or gates that are all alike, no weights of one give the other, and
+a model keeps the one it was trained with. The shop's GRU has reset before.
+"""
+
+BOTH_WAYS = r"""
+A bidirectional GRU reads the session twice, from its first click on and from its last click back, and
+describes click $t$ by both states, $[\overrightarrow h_t, \overleftarrow h_t]$. With a session that is over
+that is useful: to label it, to embed it, or to fill in a click that is missing, as BERT4Rec does.
+
+It cannot recommend the next click live. $\overleftarrow h_t$ is computed from the clicks *after* $t$, and
+those are what is to be predicted: trained with them, it would copy the answer instead of learning to
+foresee it, and at the last click there is nothing for the backward pass to read. What is left there is a
+GRU like the one above.
+"""
+
+
+def deeper() -> None:
+    """Three questions, closed at first: typesetting takes the browser as long as drawing a chart."""
+    _asked("The equations of the three cells", "equations", _equations)
+    _asked("z writes or keeps, reset before or after: does it matter?", "conventions", _conventions)
+    _asked("Why not read the session from both ends?", "both_ways", _both_ways)
+
+
+def _asked(question: str, name: str, answer: Callable[[], None]) -> None:
+    place = st.expander(question, key=f"gru_viz.cells.{name}", on_change="rerun")
+    if place.open:
+        with place:
+            answer()
+
+
+def _equations() -> None:
+    for column, (name, text) in zip(st.columns(len(EQUATIONS), gap="large"), EQUATIONS.items(), strict=True):
+        column.markdown(f"**{name}**\n{text}")
+    st.markdown(COMMON_FORM)
+
+
+def _conventions() -> None:
+    st.markdown(CONVENTIONS)
+
+
+def _both_ways() -> None:
+    st.markdown(BOTH_WAYS)

@@ -1,0 +1,21 @@
+"""The further questions of the Models page, one open at a time."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from gru_viz.compare.values import Comparison
+from gru_viz.ui.models.breakdown import breakdowns
+from gru_viz.ui.models.curves import curves
+from gru_viz.ui.models.textbook import textbook
+
+_PANEL = "gru_viz.models.panel"
+PANELS = {"where": "Where in a session?", "data": "With less data?", "claims": "Do the textbooks hold?"}
+DRAW = {"where": breakdowns, "data": curves, "claims": textbook}
+
+
+def deeper(found: Comparison) -> None:
+    """The switch, and the question that is open: at first none."""
+    name = st.segmented_control("Look deeper", list(PANELS), key=_PANEL, format_func=PANELS.__getitem__)
+    if name is not None:
+        DRAW[name](found)

@@ -1,0 +1,108 @@
+"""Which model predicts best, by how much, and what does it cost?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from gru_viz.compare.names import GRU4REC, short_name
+from gru_viz.compare.paired import standing
+from gru_viz.compare.values import CUTOFF, Compared, Comparison
+from gru_viz.compare.words import (
+    a_prediction,
+    interval,
+    lead,
+    measured_on,
+    of_limit,
+    percent,
+    seconds,
+    share,
+)
+from gru_viz.explain.words import NBSP
+from gru_viz.ui.charts import chart, theme
+from gru_viz.ui.kept import kept
+from gru_viz.ui.models.results import Shown
+
+_CSS = (Path(__file__).parent / "models.css").read_text("utf-8")
+COLUMNS = (
+    "",
+    f"Recall@{CUTOFF}",
+    f"MRR@{CUTOFF}",
+    "against the first",
+    "parameters",
+    "training",
+    "a prediction",
+)
+
+
+def leaderboard(on: Shown) -> None:
+    """Chart and table, best first."""
+    from gru_viz.figures.leaderboard import leaderboard_figure
+
+    st.html(f"<style>{_CSS}</style>")
+    found, shown = on.comparison, theme()
+    with st.container(key="gru_viz_first"):
+        left, right = st.columns([5, 7], gap="large")
+    with left:
+        st.subheader("Leaderboard", anchor=False)
+        about = ("leaderboard", on.digest, shown)
+        chart(kept(on.shared, about, lambda: leaderboard_figure(found, shown)), lead(found))
+    with right:
+        st.subheader("And what it takes", anchor=False)
+        st.html(table(found))
+    st.caption(_how(found))
+
+
+def table(found: Comparison) -> str:
+    """HTML of the models, best first; every text in it is ours."""
+    columns = list(COLUMNS)
+    if found.about.limit is not None:
+        columns.insert(2, "of the limit")
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns)
+    rows = "".join(f"<tr>{''.join(_cells(found, model))}</tr>" for model in found.whole.ranked)
+    inside = f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>"
+    return f'<div class="gm-scroll"><table class="gm-table">{inside}</table></div>'
+
+
+def _cells(found: Comparison, model: Compared) -> Iterator[str]:
+    strong = " gm-own" if model.name in GRU4REC else ""
+    yield f'<th scope="row" class="gm-name{strong}">{escape(short_name(model.name))}</th>'
+    yield _cell(share(model.recall), interval(model.intervals.recall[CUTOFF]))
+    part = of_limit(found, model)
+    if part is not None:
+        yield _cell(percent(part))
+    yield _cell(share(model.quality.mrr[CUTOFF]), interval(model.intervals.mrr[CUTOFF]))
+    yield _against(found, model)
+    parameters = model.cost.parameters
+    yield _cell("counts" if parameters is None else f"{parameters:,}")
+    yield _cell(seconds(model.cost.fit_seconds))
+    yield _cell(a_prediction(model.cost.predict_seconds))
+
+
+def _cell(text: str, small: str = "") -> str:
+    below = f"<small>{escape(small.replace(' ', NBSP))}</small>" if small else ""
+    return f"<td>{escape(text)}{below}</td>"
+
+
+def _against(found: Comparison, model: Compared) -> str:
+    """The paired difference in Recall, with its interval; level where that holds 0."""
+    one = found.whole.difference(model.name, found.whole.ranked[0].name)
+    if one is None:
+        return _cell("–")
+    level = standing(one.recall_interval) == "level"
+    return _cell("level" if level else share(one.recall), interval(one.recall_interval))
+
+
+def _how(found: Comparison) -> str:
+    """The small print under both."""
+    sure = found.whole.models[0].intervals
+    level = f"{100 * sure.level:.0f}{NBSP}%"
+    return (
+        f"{measured_on(found)} Small numbers: {level} of {sure.resamples:,} resamples of the sessions, of a "
+        "difference on the same ones for both; “level” where that interval holds 0. It says what other "
+        "shoppers would change, not another training. Training and prediction are times of the processor; "
+        "parameters are what gradients learned."
+    )

@@ -1,0 +1,182 @@
+"""Does the Models page show what the result file says, and lists of the session in view?
+
+Oracles: the shipped file, read here; baselines fitted here; the table's own cells.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import gru_viz
+from gru_viz.baselines import Markov
+from gru_viz.compare.document import read_comparison, to_document
+from gru_viz.compare.names import short_name
+from gru_viz.compare.next_items import next_items, scores_after
+from gru_viz.compare.words import lead
+from gru_viz.data import shop
+from gru_viz.data.reader import read_log
+from gru_viz.explain.words import plain
+from gru_viz.ui import navigation
+from gru_viz.ui.models import lists, results
+from gru_viz.ui.text import WORD_JOINER
+from tests.compare.values import comparison
+from tests.pages.browsing import notes, squeezed, texts
+
+ROOT = Path(__file__).parents[2]
+DETOUR = shop.scenarios(ROOT / "sample_data")[0]
+
+
+@pytest.fixture
+def models(start, monkeypatch) -> AppTest:
+    """The Models page by itself: AppTest knows no links between pages."""
+    monkeypatch.setattr(navigation, "_routed", True)
+    monkeypatch.setattr(navigation, "links", lambda: None)
+    return AppTest.from_file(str(ROOT / "pages" / "models.py"), default_timeout=60)
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return read_comparison((ROOT / "sample_data" / "models.json").read_bytes())
+
+
+def body(app: AppTest, mark: str) -> str:
+    """The HTML element with this class in it, and no style."""
+    found = [e.proto.body for e in app.get("html") if mark in e.proto.body and "<style>" not in e.proto.body]
+    (one,) = found
+    return one
+
+
+def opened(app: AppTest, content: bytes, name: str = "mine.json") -> AppTest:
+    return app.file_uploader(key="gru_viz.models.file").upload(name, content, "application/json").run()
+
+
+def test_the_first_sentence_and_the_table_are_the_shipped_file(models, shipped):
+    app = models.run()
+    assert not app.exception
+    assert squeezed(plain(lead(shipped))) in squeezed(texts(app))
+    names = re.findall(r'class="gm-name[^"]*">([^<]*)<', body(app, "gm-table"))
+    assert names == [short_name(model.name) for model in shipped.whole.ranked]
+    assert len(app.get("plotly_chart")) == 1
+
+
+def test_lists_are_those_of_the_session_in_view(models):
+    """Oracle: GRU4Rec recorded, and a Markov chain that counted the earlier nine tenths, here."""
+    model = gru_viz.load(ROOT / "sample_data")
+    models.query_params.update({"session": "story:detour", "step": "7"})
+    found = body(models.run(), "gm-lists")
+    trace = gru_viz.record(model, DETOUR.items)
+    log, _ = read_log(str(ROOT / "sample_data" / "sessions.csv.gz"), catalog=model.catalog)
+    markov = Markov().fit(log.select(np.arange(18_000)))
+    clicked = int(trace.items[7])
+    for name, scores in (
+        ("GRU4Rec", trace.scores[6]),
+        ("Markov chain", scores_after(markov, model.catalog, trace.items[:7].tolist())),
+    ):
+        expected = next_items(name, np.asarray(scores), 8, clicked)
+        (section,) = [part for part in found.split("<section")[1:] if f"<h4>{name}</h4>" in part]
+        titles = re.findall(r"<span>([^<]*?)(?: ✓)?</span>", section)
+        assert titles[:8] == [model.catalog.titles[item].replace("'", "&#x27;") for item in expected.items]
+        assert f"<b>{expected.rank}</b><span>{model.catalog.titles[clicked]} ✓" in section
+
+
+def test_the_cells_that_ship_stand_beside_the_shops_gru(models):
+    """Oracle: the shipped vanilla RNN, recorded here."""
+    models.query_params.update({"session": "story:detour", "step": "7"})
+    app = models.run()
+    app.button_group(key="gru_viz.models.lists").set_value(["loaded", "lstm", "rnn"]).run()
+    names = re.findall(r"<h4>([^<]*)</h4>", body(app, "gm-lists"))
+    assert names == ["GRU4Rec", "GRU4Rec (LSTM)", "GRU4Rec (RNN)"]
+    trace = gru_viz.record(gru_viz.load(ROOT / "sample_data" / "cells" / "rnn.safetensors"), DETOUR.items)
+    expected = next_items("", np.asarray(trace.scores[6]), 8, int(trace.items[7]))
+    rnn = body(app, "gm-lists").split("<section")[3]
+    assert f"<b>1</b><span>{trace.catalog.titles[expected.items[0]]}" in rnn
+    assert f"<b>{expected.rank}</b><span>{trace.catalog.titles[int(trace.items[7])]} ✓" in rnn
+
+
+def test_a_huge_log_is_not_counted_while_somebody_waits(models, monkeypatch):
+    monkeypatch.setattr(lists, "MOST_CLICKS", 1000)
+    app = models.run()
+    assert not app.exception
+    assert re.findall(r"<h4>([^<]*)</h4>", body(app, "gm-lists")) == ["GRU4Rec", "GRU4Rec (RNN)"]
+    assert any("more than 1,000 clicks" in caption.value for caption in app.caption)
+
+
+def test_chosen_models_and_the_further_questions(models):
+    app = models.run()
+    app.button_group(key="gru_viz.models.lists").set_value(["markov"]).run()
+    assert body(app, "gm-lists").count("<section") == 1
+    app.button_group(key="gru_viz.models.lists").set_value([]).run()
+    assert "Choose a model." in [caption.value for caption in app.caption]
+    for panel, charts in (("where", 3), ("data", 2)):
+        app.button_group(key="gru_viz.models.panel").set_value(panel).run()
+        assert not app.exception
+        assert len(app.get("plotly_chart")) == charts
+    app.button_group(key="gru_viz.models.curves").set_value([]).run()
+    assert not app.exception
+
+
+def test_one_model_beside_another_and_never_itself(models):
+    app = models.run()
+    app.button_group(key="gru_viz.models.panel").set_value("where").run()
+    model, beside = (app.selectbox(key=f"gru_viz.models.by_{name}") for name in ("model", "beside"))
+    assert (model.value, beside.value) == ("gru", "markov")
+    model.select("markov").run()
+    assert not app.exception
+    assert "Markov chain" not in app.selectbox(key="gru_viz.models.by_beside").options
+
+
+def test_ones_own_result_is_opened_and_closed_again(models, shipped):
+    own = comparison({"gru": 0.5, "markov": 0.6}, log="<b>mine</b> $x$", limit=None)
+    app = opened(models.run(), json.dumps(to_document(own)).encode())
+    assert not app.exception
+    assert "On <b>mine</b> $x$ GRU4Rec reaches" in re.sub(r"\s+", " ", texts_unescaped(app))
+    assert "of the limit" not in body(app, "gm-table")
+    app.button_group(key="gru_viz.models.panel").set_value("data").run()
+    assert not app.exception
+    assert any("Only the whole log" in caption.value for caption in app.caption)
+    app.file_uploader(key="gru_viz.models.file").set_value(None).run()
+    assert squeezed(plain(lead(shipped))) in squeezed(texts(app))
+
+
+def texts_unescaped(app: AppTest) -> str:
+    """The first sentence as a reader sees it."""
+    (one,) = [e.proto.body for e in app.get("html") if 'class="gv-lead"' in e.proto.body]
+    return html.unescape(re.sub(r"</?(?:p|b|strong)\b[^>]*>", "", one))
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"\xff", b"<html>", b"[" * 50_000])
+def test_a_file_that_is_no_result_is_refused_in_a_line(models, shipped, content):
+    app = opened(models.run(), content, "**bad**.json")
+    assert not app.exception
+    assert "'**bad**.json' is no" in notes(app)
+    assert squeezed(plain(lead(shipped))) in squeezed(texts(app))
+
+
+def test_without_a_shipped_file_the_lists_stay(models, tmp_path, monkeypatch):
+    monkeypatch.setattr(results, "SHIPPED", tmp_path / "missing.json")
+    app = models.run()
+    assert not app.exception
+    assert "cannot read 'missing.json'" in notes(app)
+    assert body(app, "gm-lists")
+
+
+def test_of_another_log_it_is_said_whose_results_these_are(models):
+    app = models.run()
+    assert "Results of another log" in [one.label for one in app.expander]
+    rows = [f"a,{item},{1_700_000_000 + place}" for place, item in enumerate(DETOUR.items)]
+    log = "\n".join(["SessionId,ItemId,Time", *rows])
+    app.file_uploader(key="gru_viz.log_file").upload("my.csv", log.encode(), "text/csv").run()
+    assert not app.exception
+    (label,) = [one.label for one in app.expander if "make your own" in one.label]
+    assert (
+        label.replace("\\", "")
+        .replace(WORD_JOINER, "")
+        .startswith("These are the sample shop's results. For my.csv")
+    )
