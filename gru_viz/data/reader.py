@@ -108,15 +108,19 @@ class _Rows:
     def read(cls, table: Table, drop_empty: bool, findings: Findings) -> _Rows:
         role = "session" if "session" in table.cells else "user"
         parts = [Findings(findings.name) for _ in range(THREADS)]
-        with ThreadPoolExecutor(THREADS if len(table) > FEW_ROWS else 1) as pool:
-            sessions = pool.submit(read_ids, table, role, drop_empty, parts[0])
-            items = pool.submit(read_ids, table, "item", drop_empty, parts[1])
-            clock = pool.submit(read_times, table, parts[2]) if table.time else None
-            rows = cls(sessions.result(), items.result(), clock.result() if clock else None, role == "user")
+        sessions = partial(read_ids, table, role, drop_empty, parts[0])
+        items = partial(read_ids, table, "item", drop_empty, parts[1])
+        clock = partial(read_times, table, parts[2]) if table.time else lambda: None
+        if len(table) <= FEW_ROWS:
+            rows = cls(sessions(), items(), clock(), role == "user")
+        else:
+            with ThreadPoolExecutor(THREADS) as pool:
+                begun = pool.submit(sessions), pool.submit(items), pool.submit(clock)
+                rows = cls(begun[0].result(), begun[1].result(), begun[2].result(), role == "user")
         for part in parts:  # in a fixed order, whichever thread was first
             findings.notes += part.notes
             findings.warnings += part.warnings
-        if clock is None:
+        if rows.clock is None:
             findings.note("no time column; clicks and sessions stand in file order")
         return rows
 

@@ -19,6 +19,8 @@ DELIMITER_NAMES = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}
 MAX_COLUMNS = 1000
 # What is looked at to find the layout; also the longest header row.
 SAMPLE_BYTES = 256 << 10
+# Most often so few hold all the lines that are looked at.
+FEW_BYTES = 16 << 10
 SAMPLE_ROWS = 100
 SAMPLE_LINES = 2 * SAMPLE_ROWS  # some of them blank, or parts of one quoted cell
 
@@ -50,29 +52,46 @@ class Dialect:
 
 def sniff_dialect(text: Text, wanted: Wanted, mapping: Mapping[str, str], findings: Findings) -> Dialect:
     """The layout of `text` and the columns of the roles wanted. Raises InputError."""
-    lines = _sample(text, findings)
-    skipped = _preamble(lines, wanted, mapping, findings)
-    start = text.start + sum(map(len, lines[:skipped]))
-    shown = [line.decode("utf-8") for line in lines[skipped : skipped + SAMPLE_LINES]]
-    delimiter = _best_delimiter(shown, wanted, mapping, findings)
-    rows, first_lines = _split(shown, delimiter)
+    above, lines = _sample(text, wanted, mapping, findings)
+    start = text.start + sum(map(len, above))
+    shown = [line.decode("utf-8") for line in lines]
+    delimiter, rows, first_lines = _best_delimiter(shown, wanted, mapping, findings)
     if _is_header(rows, wanted, mapping):
         body = start + sum(len(line.encode("utf-8")) for line in shown[:first_lines])
         return _with_header(rows, delimiter, body, wanted, mapping, findings)
     return _without_header(rows, delimiter, start, wanted, mapping, findings)
 
 
-def _sample(text: Text, findings: Findings) -> list[bytes]:
-    """The first lines, whole ones only."""
-    head = text.data[text.start : text.start + SAMPLE_BYTES]
+def _sample(
+    text: Text, wanted: Wanted, mapping: Mapping[str, str], findings: Findings
+) -> tuple[list[bytes], list[bytes]]:
+    """The lines above the header, and up to SAMPLE_LINES from there on."""
+    lines = _whole_lines(text, FEW_BYTES)
+    above = _preamble(lines, wanted, mapping)
+    if len(lines) - above < SAMPLE_LINES:
+        lines = _whole_lines(text, SAMPLE_BYTES)
+        if not lines and text.start < len(text.data):
+            raise _long_row_error(text, findings)
+        above = _preamble(lines, wanted, mapping)
+    if above == len(lines):
+        raise findings.error("the file has no rows", "give a header and at least two clicks")
+    if comments := sum(line.strip().startswith(b"#") for line in lines[:above]):
+        findings.warn(f"{counted(comments, 'line')} starting with '#' at the top skipped")
+    return lines[:above], lines[above : above + SAMPLE_LINES]
+
+
+def _whole_lines(text: Text, size: int) -> list[bytes]:
+    """The lines of the first `size` bytes but for one that goes on beyond them."""
+    head = text.data[text.start : text.start + size]
     lines = head.splitlines(keepends=True)
-    if text.start + len(head) == len(text.data):
-        return lines
-    if len(lines) > 1:
-        return lines[:-1]
+    return lines if text.start + len(head) == len(text.data) else lines[:-1]
+
+
+def _long_row_error(text: Text, findings: Findings) -> Exception:
+    head = text.data[text.start : text.start + SAMPLE_BYTES]
     if max(head.count(delimiter.encode()) for delimiter in DELIMITERS) > MAX_COLUMNS:
-        raise _too_wide(findings)
-    raise findings.error(
+        return _too_wide(findings)
+    return findings.error(
         f"the first row is longer than {SAMPLE_BYTES:,} bytes", "is this a click log?", row=1
     )
 
@@ -83,21 +102,14 @@ def _too_wide(findings: Findings) -> Exception:
     )
 
 
-def _preamble(lines: Sequence[bytes], wanted: Wanted, mapping: Mapping[str, str], findings: Findings) -> int:
+def _preamble(lines: Sequence[bytes], wanted: Wanted, mapping: Mapping[str, str]) -> int:
     """How many lines stand before the header: blank ones, comments, Excel's 'sep=;'."""
-    comments = 0
-    above = 0
-    for bare in map(bytes.strip, lines):
-        if bare.startswith(b"#") and not _is_commented_header(bare, wanted, mapping):
-            comments += 1
-        elif bare and not (bare.lower().startswith(b"sep=") and len(bare) <= len("sep=,")):
-            break
-        above += 1
-    if above == len(lines):
-        raise findings.error("the file has no rows", "give a header and at least two clicks")
-    if comments:
-        findings.warn(f"{counted(comments, 'line')} starting with '#' at the top skipped")
-    return above
+    for above, bare in enumerate(map(bytes.strip, lines)):
+        comment = bare.startswith(b"#") and not _is_commented_header(bare, wanted, mapping)
+        separator = bare.lower().startswith(b"sep=") and len(bare) <= len("sep=,")
+        if bare and not comment and not separator:
+            return above
+    return len(lines)
 
 
 def _is_commented_header(line: bytes, wanted: Wanted, mapping: Mapping[str, str]) -> bool:
@@ -124,11 +136,15 @@ def _split(lines: Sequence[str], delimiter: str) -> tuple[Rows, int]:
 
 def _best_delimiter(
     lines: Sequence[str], wanted: Wanted, mapping: Mapping[str, str], findings: Findings
-) -> str:
-    """The delimiter under which the header makes most sense and the rows agree most."""
+) -> tuple[str, Rows, int]:
+    """The delimiter under which the header makes most sense and the rows agree most; and its `_split`."""
+    splits = {
+        delimiter: _split(lines, delimiter) if any(delimiter in line for line in lines) else ([], 0)
+        for delimiter in DELIMITERS
+    }
 
     def merit(delimiter: str) -> tuple[int, float, int]:
-        rows = _split(lines, delimiter)[0] if any(delimiter in line for line in lines) else []
+        rows, _ = splits[delimiter]
         if not rows or len(rows[0]) < 2:
             return (0, 0.0, 0)
         widths = Counter(map(len, rows))
@@ -142,7 +158,7 @@ def _best_delimiter(
         raise findings.error(
             f"only one column: {quote(lines[0].strip())}", "separate cells by comma, tab, semicolon or bar"
         )
-    return best
+    return best, *splits[best]
 
 
 def _is_header(rows: Rows, wanted: Wanted, mapping: Mapping[str, str]) -> bool:

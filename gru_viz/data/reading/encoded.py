@@ -129,13 +129,18 @@ def _distinct(values: pa.ChunkedArray) -> tuple[np.ndarray, pa.Array]:
 def _numbers(numbers: np.ndarray, in_order: bool) -> Part:
     changes = numbers[1:] != numbers[:-1]
     if np.count_nonzero(changes) < len(numbers) / 2:  # as in a log that is sorted by session
-        return Part(pa.array(numbers[_starts(changes)]), _runs(changes))
+        return _number_runs(numbers[_starts(changes)], _runs(changes))
     if not in_order and numbers.dtype == np.int64 and int(numbers.max()) - int(numbers.min()) < len(numbers):
         return _close_numbers(numbers)
     if _mostly_distinct(pa.chunked_array([numbers[:LOOKED_AT]])):
         return _as_it_is(pa.array(numbers))
     codes, values = pd.factorize(numbers)
     return Part(pa.array(values), codes.astype(np.int32), distinct=True)
+
+
+def _number_runs(values: np.ndarray, codes: np.ndarray) -> Part:
+    counted_up = bool((values[1:] > values[:-1]).all())
+    return Part(pa.array(values), codes, distinct=counted_up)
 
 
 def _close_numbers(numbers: np.ndarray) -> Part:
@@ -166,7 +171,9 @@ def _comes_in_runs(cells: pa.ChunkedArray) -> bool:
 
 def _text_runs(cells: pa.StringArray) -> Part:
     changes = pc.not_equal(cells[1:], cells[:-1]).to_numpy(zero_copy_only=False)
-    return Part(cells.take(pa.array(_starts(changes))), _runs(changes))
+    values = cells.take(pa.array(_starts(changes)))
+    numbers = whole_numbers(pa.chunked_array([values]))
+    return Part(values, _runs(changes)) if numbers is None else _number_runs(numbers, _runs(changes))
 
 
 def _starts(changes: np.ndarray) -> np.ndarray:

@@ -15,7 +15,7 @@ Piece = tuple[int, int]  # of the text: from byte, to byte
 # Large enough that few ids are looked up again in the next piece, small enough for the processor's cache.
 PIECE_BYTES = 8 << 20
 # A file of less is not worth a second piece.
-LEAST_BYTES = 4 << 20
+LEAST_BYTES = 1 << 20
 # What tells which line ends a file uses.
 LOOKED_AT = 1 << 16
 # A piece that has grown to so many times its size, still inside quotes, takes the rest of the file.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -46,8 +47,9 @@ def silent(_: ReadSoFar) -> None:
 
 
 def workers() -> int:
-    """How many pieces are read side by side."""
-    return min(MOST_WORKERS, int(pa.cpu_count()))
+    """How many pieces are read side by side: one for each processor that this process may use."""
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else MOST_WORKERS
+    return min(MOST_WORKERS, int(pa.cpu_count()), usable)
 
 
 def in_turn(

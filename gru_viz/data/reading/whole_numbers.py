@@ -77,7 +77,7 @@ def whole_numbers(cells: pa.ChunkedArray) -> np.ndarray | None:
     except pa.ArrowInvalid:
         return None
     plain = pc.sum(pc.binary_length(cells)).as_py() == _digits(numbers)
-    return numbers.to_numpy() if plain and not _any_hexadecimal(cells) else None
+    return numbers.to_numpy() if plain and not _any_after_zero(cells) else None
 
 
 def _as_int64(numbers: np.ndarray) -> np.ndarray:
@@ -85,10 +85,10 @@ def _as_int64(numbers: np.ndarray) -> np.ndarray:
     return numbers if too_large else numbers.astype(np.int64, copy=False)
 
 
-def _any_hexadecimal(cells: pa.ChunkedArray) -> bool:
-    """Does a cell of these numbers start with 0x or 0X? (Looking for 0 first is five times as fast.)"""
-    zero = pc.starts_with(cells, "0")
-    return pc.any(zero).as_py() and pc.any(pc.starts_with(cells.filter(zero), "0x", ignore_case=True)).as_py()
+def _any_after_zero(cells: pa.ChunkedArray) -> bool:
+    """Does anything come after a zero at the start, as in hexadecimal 0x1F?"""
+    longer = pc.greater(pc.binary_length(cells), 1)
+    return pc.any(pc.and_(pc.starts_with(cells, "0"), longer)).as_py() is True
 
 
 def _all_plain(table: pa.Table, body: pa.Buffer, line_end: int) -> bool:
