@@ -59,14 +59,17 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     device = _device(args)
-    from gru_viz.learn.distributed import joined
+    from gru_viz.learn.distributed import joined, leave
 
     with joined(device) as ranks:
         if ranks.first:
-            return _run(args, device, ranks)
-        # every process works on the same; one of them tells
-        with open(os.devnull, "w") as nobody, redirect_stdout(nobody), redirect_stderr(nobody):
-            return _run(args, device, ranks)
+            code = _run(args, device, ranks)
+        else:  # every process works on the same; one of them tells
+            with open(os.devnull, "w") as nobody, redirect_stdout(nobody), redirect_stderr(nobody):
+                code = _run(args, device, ranks)
+    if ranks.world > 1:
+        leave(code)
+    return code
 
 
 def _run(args: argparse.Namespace, device: str, ranks: Ranks) -> int:

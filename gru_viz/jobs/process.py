@@ -58,7 +58,7 @@ def alive(folder: Path) -> bool:
         with (folder / ALIVE).open("rb") as held:
             # shared: two who ask at the same time do not take each other for the process
             fcntl.flock(held, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except FileNotFoundError:
+    except (FileNotFoundError, PermissionError):  # what cannot be looked into is nobody's that runs
         return False
     except BlockingIOError:
         return True

@@ -9,7 +9,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from gru_viz.errors import InputError, quote
@@ -23,6 +23,7 @@ from gru_viz.learn.whole_file import clear_temporaries
 
 LOCK = "queue.lock"
 MOST_WAITING = 20  # over all owners
+TOLD_WITHIN = 3.0  # seconds in which a child that has just begun writes its id
 HALF_MADE = 3600.0  # seconds; nobody takes so long to write down a request
 
 
@@ -95,7 +96,8 @@ class Jobs:
         """Delete it with all its files; cancelled before if it runs."""
         with self._queue() as jobs:
             own = _own(jobs, job, owner)
-            _cancel(own.folder)
+            if state_of(own.folder) in ACTIVE:
+                _stop(own.folder)
             _delete(own.folder)
             self._look_after()
 
@@ -159,22 +161,45 @@ def _status(job: Job, jobs: list[Job]) -> JobStatus:
 
 
 def _start(folder: Path) -> None:
+    """Start it, or say why not; where not even that can be written it goes on waiting."""
+    pid = None
     try:
-        files.write(folder, files.PROCESS, {"pid": process.start(folder), "at": time.time()})
+        pid = process.start(folder)
+        files.write(folder, files.PROCESS, {"pid": pid, "at": time.time()})
     except (OSError, InputError) as error:
+        if pid is not None:
+            process.end(folder, pid)
         why = getattr(error, "strerror", None) or error
-        _end(folder, "failed", f"the training process could not be started: {why}; try again later")
+        with suppress(OSError, InputError):  # a full disk must not close the queue to those who tidy up
+            _end(folder, "failed", f"the training process could not be started: {why}; try again later")
 
 
 def _cancel(folder: Path) -> None:
     if state_of(folder) not in ACTIVE:
         return
-    began = files.read(folder, files.PROCESS)
-    if began is not None and type(began.get("pid")) is int:
-        process.end(folder, began["pid"])
+    _stop(folder)
     if files.read(folder, files.END) is None:  # it may have ended by itself meanwhile
         _end(folder, "cancelled", "")
     clear_temporaries(folder)
+
+
+def _stop(folder: Path) -> None:
+    """End its process, if it has one."""
+    pid = _pid(folder)
+    if pid is not None:
+        process.end(folder, pid)
+
+
+def _pid(folder: Path) -> int | None:
+    """Of the job's process; one that lives and is not written down yet tells its own within a moment."""
+    until = time.monotonic() + TOLD_WITHIN
+    while True:
+        began = files.read(folder, files.PROCESS)
+        if began is not None and type(began.get("pid")) is int:
+            return int(began["pid"])
+        if not process.alive(folder) or time.monotonic() > until:
+            return None
+        time.sleep(0.05)
 
 
 def _end(folder: Path, state: str, message: str) -> None:

@@ -12,13 +12,14 @@ import numpy as np
 from gru_viz.baselines import ALL
 from gru_viz.baselines.base import BLOCK_SCORES as BASELINE_SCORES
 from gru_viz.baselines.sparse import PAIRS_AT_ONCE
+from gru_viz.errors import InputError
 from gru_viz.learn.config import TrainingConfig
 from gru_viz.learn.evaluation import BLOCK_SCORES as MEASURED_SCORES
 from gru_viz.learn.evaluation import ModelScorer, evaluate
 from gru_viz.learn.losses.in_parts import BLOCK_SCORES
 from gru_viz.learn.parts import Parts
 from gru_viz.learn.progress import Progress
-from gru_viz.learn.run import checkpoint_bytes
+from gru_viz.learn.run import checkpoint_bytes, refuse_too_large
 from gru_viz.learn.start import new_model
 from gru_viz.learn.trainer import Trainer
 from gru_viz.model import GRU4Rec, ModelConfig
@@ -28,6 +29,10 @@ TRIAL = 0.3  # seconds of training, and
 MEASURED = 0.15  # of measuring, after which the trial ends
 UPDATES = 50  # at most in the trial
 START = 4.0  # seconds until a process has torch
+
+NO_MEMORY = (
+    "there is not enough memory to try this training; use fewer units, a smaller batch or a smaller log"
+)
 
 PROCESS = 320e6  # bytes of a process that has torch, and has done its first update
 FLOAT, INDEX = 4, 8
@@ -54,8 +59,19 @@ def estimate(parts: Parts, model: ModelConfig, training: TrainingConfig) -> Esti
 
     A model for very many items takes longer to make than to try. Fitting the baselines and the
     start from a Markov chain are counted as measuring an epoch is, for each baseline.
-    Raises InputError where nothing could be learned.
+    Raises InputError where nothing could be learned, where the model would be larger than a file
+    may be, and where the trial itself does not get its memory.
     """
+    refuse_too_large(model, len(parts.train.catalog))
+    try:
+        return _tried(parts, model, training)
+    except (MemoryError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and "allocate memory" not in str(error):
+            raise
+        raise InputError(NO_MEMORY) from None
+
+
+def _tried(parts: Parts, model: ModelConfig, training: TrainingConfig) -> Estimate:
     trial = new_model(parts.train, model, "random", training.seed)
     learning = _events(parts.train) * _seconds_an_event(trial, parts.train, training)
     measuring = 0.0

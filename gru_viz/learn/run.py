@@ -73,6 +73,16 @@ def run_in(
     return run.epochs(*run.begun(resume, device))
 
 
+def refuse_too_large(model: ModelConfig, n_items: int) -> None:
+    """Raises InputError for a model whose file could not be read again."""
+    size = checkpoint_bytes(model, n_items)
+    if size > MAX_FILE_BYTES:
+        raise InputError(
+            f"this model would need a file of {size:,} bytes for {n_items:,} items, and "
+            f"{MAX_FILE_BYTES:,} can be read again; use fewer units or a smaller embedding"
+        )
+
+
 class _Run:
     """Between two epochs: the folder says what `file` says."""
 
@@ -87,12 +97,7 @@ class _Run:
     ) -> None:
         if training.patience and not (parts.keep_best and parts.test is not None):
             raise InputError("patience needs a held-out part of the log to measure on; hold some out")
-        size = checkpoint_bytes(model, len(parts.train.catalog))
-        if size > MAX_FILE_BYTES:
-            raise InputError(
-                f"this model would need a file of {size:,} bytes for {len(parts.train.catalog):,} items, and "
-                f"{MAX_FILE_BYTES:,} can be read again; use fewer units or a smaller embedding"
-            )
+        refuse_too_large(model, len(parts.train.catalog))
         self.folder, self.parts, self.shape, self.training = folder, parts, model, training
         self.keep_epochs, self.ranks = keep_epochs, ranks
 

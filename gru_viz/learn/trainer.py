@@ -73,9 +73,7 @@ class Trainer:
         self.between_epochs = True
         if state is not None:
             self._go_on(state)
-        if not ranks.first:  # its own dropout; rank 0 draws what one process would
-            seed = np.random.SeedSequence([config.seed, ranks.rank, self.epoch]).generate_state(1)
-            self.random = OwnRandomNumbers(int(seed[0]), model.output_bias.device)
+        self._draw_apart(self.epoch + 1)
         slots = config.batch if config.mode == "parallel" else 0
         self.objective = ranks.wrapped(Objective(model, self.loss, slots))
 
@@ -113,11 +111,18 @@ class Trainer:
         self.epoch, self.updates = state.epoch, state.updates
         self.events, self.seconds = state.events, state.seconds
 
+    def _draw_apart(self, number: int) -> None:
+        """A rank's own dropout in an epoch, the same after a resume; rank 0 draws what one process would."""
+        if not self.ranks.first:
+            seed = np.random.SeedSequence([self.config.seed, self.ranks.rank, number]).generate_state(1)
+            self.random = OwnRandomNumbers(int(seed[0]), self.model.output_bias.device)
+
     def _epoch(self, number: int) -> Iterator[Progress | Epoch]:
         events, seconds = self.events, self.seconds
         losses, norms = 0.0, []
         updates = self.batches.updates(number)
         self.between_epochs = False
+        self._draw_apart(number)
         self.model.train()
         for place, batch in enumerate(self.batches.epoch(number), 1):
             share_done = ((number - 1) * updates + place - 1) / (self.config.epochs * updates)

@@ -140,7 +140,7 @@ def replay(page, runs, job):
     """Scrub to the last epoch: what the stepper shows is that checkpoint's, at the same step."""
     page.goto(f"/train?job={job}")
     button(page, "Replay its epochs").click()
-    page.locator('[data-testid="epochs"][data-shown="1"]').wait_for()
+    page.locator('[data-testid="epochs"][data-shown="1"]').wait_for(timeout=60_000)
     page.locator(STEPPER).wait_for()
     page.keyboard.press("ArrowRight")
     page.wait_for_function("location.search.includes('step=2')")
@@ -150,7 +150,7 @@ def replay(page, runs, job):
     slider = page.locator('[data-testid="epoch-slider"]')
     slider.focus()
     slider.press("End")
-    page.locator(f'[data-testid="epochs"][data-shown="{EPOCHS}"]').wait_for()
+    page.locator(f'[data-testid="epochs"][data-shown="{EPOCHS}"]').wait_for(timeout=60_000)
     at_step(page, 2)
     model = gru_viz.load(runs / job / "epochs" / f"{EPOCHS:04}.safetensors")
     cards = page.locator(f"{STEPPER} .card b span").all_inner_texts()

@@ -295,3 +295,24 @@ def test_a_job_of_no_one_stays(jobs: Jobs) -> None:
     (folder / files.JOB).write_text(json.dumps({"owner": 7, "name": [], "at": 1}))
     assert job_in(folder) is not None
     assert jobs.of("a") == ()
+
+
+def test_a_full_disk_leaves_the_queue_open(tmp_path, monkeypatch):
+    """Oracle: what cannot be written down is not started, and whoever wants to tidy up still can."""
+    jobs = Jobs(tmp_path, at_once=0)
+    first = jobs.submit(request_of(), "someone")
+    started = []
+    monkeypatch.setattr("gru_viz.jobs.process.start", lambda folder: started.append(folder) or 2**22 - 1)
+    monkeypatch.setattr("gru_viz.jobs.process.end", lambda folder, pid: None)
+    write = files.write
+
+    def full(folder, name, values):
+        raise InputError("cannot write: No space left on device")
+
+    monkeypatch.setattr("gru_viz.jobs.folder.write", full)
+    jobs = Jobs(tmp_path, at_once=1)
+    assert [status.state for status in jobs.of("someone")] == ["waiting"]
+    assert started
+    jobs.remove(first, "someone")
+    monkeypatch.setattr("gru_viz.jobs.folder.write", write)
+    assert jobs.of("someone") == ()

@@ -65,7 +65,7 @@ def as_rank(folder: Path) -> None:
         for case in CASES:
             weights, told["cases"][case] = ended(case, ranks)
             save_file(weights, folder / f"{case}.{ranks.rank}.safetensors")
-        told["resumed"] = [resumes(ranks, "sessions"), resumes(ranks, "parallel")]
+        told["resumed"] = [resumes(ranks, case) for case in ("sessions", "parallel", "dropout")]
         with Trainer(new_model(LOG, SHAPE), LOG, CASES["dropout"][1], ranks=ranks).random.drawn():
             told["drawn"] = torch.rand(3).tolist()
         ranks.wait()
@@ -165,7 +165,7 @@ def test_each_click_is_learned_from_once_an_epoch(case: str, folder: Path) -> No
 
 
 def test_a_stopped_run_goes_on_as_if_it_had_not_stopped(folder: Path) -> None:
-    assert [rank["resumed"] for rank in told(folder)] == [[True, True]] * WORLD
+    assert [rank["resumed"] for rank in told(folder)] == [[True] * 3] * WORLD
 
 
 def test_rank_0_decides_and_reports(folder: Path) -> None:

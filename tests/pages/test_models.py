@@ -66,6 +66,18 @@ def test_the_first_sentence_and_the_table_are_the_shipped_file(models, shipped):
     assert len(app.get("plotly_chart")) == 1
 
 
+def test_hostile_words_of_a_result_stay_text(models, shipped):
+    """Oracle: no surface that reads Markdown gets an image that the file made up."""
+    image = "![](https://evil.example/a.png)"
+    document = to_document(shipped)
+    document["log"] = document["test"] = image
+    app = opened(models.run(), json.dumps(document).encode())
+    assert not app.exception
+    shown = [*app.caption, *app.markdown, *app.info, *app.warning, *app.subheader]
+    assert not [one.value for one in shown if "![](" in one.value]
+    assert any("evil" in one.value for one in app.caption)
+
+
 def test_lists_are_those_of_the_session_in_view(models):
     """Oracle: GRU4Rec recorded, and a Markov chain that counted the earlier nine tenths, here."""
     model = gru_viz.load(ROOT / "sample_data")

@@ -329,6 +329,16 @@ def test_a_run_whose_files_are_gone_is_one_line(train, kept, tmp_path):
     assert not train.exception
 
 
+def test_without_every_epochs_model_there_is_no_replay_and_that_is_said(train, kept, tmp_path):
+    epochs = (epoch(1, checkpoint=""), epoch(2, checkpoint="epochs/0002.safetensors"))
+    kept.runs = [job("finished", folder=tmp_path, epochs=epochs, kept=2)]
+    (tmp_path / "model.safetensors").write_bytes(b"")
+    train.run()
+    assert not train.exception
+    assert "Replay its epochs" not in labels(train)
+    assert "There is no replay" in " ".join(caption.value for caption in train.caption)
+
+
 def test_another_one_and_removing(train, kept, finished):
     button(train.run(), "Train another").click().run()
     assert "Start training" in labels(train)

@@ -84,7 +84,7 @@ def test_without_anything_to_compare_with():
     assert said(standing(epoch(1), {})).endswith("among its first 20.")
     assert "was not measured" in said(verdict(None, 1, BASELINES))
     assert said(verdict(quality(0.75), 4, BASELINES)).startswith(
-        "Trained. The best epoch, number 4, was kept."
+        "Trained. The best epoch, number 4, was kept; these clicks chose it"
     )
 
 

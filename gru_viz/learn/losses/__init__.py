@@ -27,6 +27,12 @@ def loss_of(config: TrainingConfig, log: ClickLog) -> Loss:
         "top1": top1,
         "top1-max": top1_max,
     }
-    support = np.bincount(log.items, minlength=len(log.catalog))
-    negatives = Negatives(support, config.negatives, config.alpha, config.in_batch, config.seed)
+    n_items = len(log.catalog)
+    support = np.bincount(log.items, minlength=n_items)
+    target = np.ones(log.n_clicks, dtype=bool)
+    target[log.offsets[:-1]] = False  # a session's first click is nobody's target
+    targets = np.bincount(log.items[target], minlength=n_items)
+    negatives = Negatives(
+        support, config.negatives, config.alpha, config.in_batch, config.seed, targets=targets
+    )
     return SampledLoss(formulas[config.loss], negatives, log_q=config.loss == "sampled")

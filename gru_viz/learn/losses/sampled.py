@@ -64,6 +64,7 @@ class Negatives:
     extra:    items drawn with replacement, with probability q ∝ support^alpha (Hidasi and
               Karatzoglou 2018, arXiv 1706.03847); one never clicked counts as clicked once
     in_batch: the update's targets too, at most MOST_IN_BATCH of them (Hidasi et al. 2016)
+    targets:  (n_items,) how often each item is a target in the training log; if not given, its clicks
     """
 
     def __init__(
@@ -73,11 +74,13 @@ class Negatives:
         alpha: float = 0.5,
         in_batch: bool = False,
         seed: int = 0,
+        targets: np.ndarray | None = None,
     ) -> None:
-        clicks = np.maximum(np.asarray(support, dtype=np.float64), 1.0)
-        weights = clicks**alpha
+        weights = np.maximum(np.asarray(support, dtype=np.float64), 1.0) ** alpha
+        clicked_next = np.asarray(support if targets is None else targets, dtype=np.float64)
         self.extra, self.in_batch = extra, in_batch
-        self.p = torch.from_numpy(clicks / clicks.sum())
+        # an item that was never a target cannot be drawn as one; should it be, it counts as one once
+        self.p = torch.from_numpy(np.maximum(clicked_next, 1.0) / clicked_next.sum())
         self.q = torch.from_numpy(weights / weights.sum())
         self._upto = torch.from_numpy(np.cumsum(weights) / weights.sum())
         self.generator = torch.Generator().manual_seed(seed)
@@ -86,7 +89,7 @@ class Negatives:
         """Negatives for an update with these targets (M,).
 
         An item i that is not a prediction's own target is expected (M − 1) p_i + extra q_i times
-        among them, p its share of the clicks: two ways to be drawn, one rate.
+        among them, p its share of the targets: two ways to be drawn, one rate.
         """
         items = [self._sampled()]
         if self.in_batch:

@@ -25,6 +25,7 @@ from gru_viz.explain.words import NBSP
 from gru_viz.ui.charts import chart, theme
 from gru_viz.ui.kept import kept
 from gru_viz.ui.models.results import Shown
+from gru_viz.ui.text import escape_markdown
 
 _CSS = (Path(__file__).parent / "models.css").read_text("utf-8")
 COLUMNS = (
@@ -53,7 +54,7 @@ def leaderboard(on: Shown) -> None:
     with right:
         st.subheader("And what it takes", anchor=False)
         st.html(table(found))
-    st.caption(_how(found))
+    st.caption(escape_markdown(_how(found)))
 
 
 def table(found: Comparison) -> str:

@@ -16,7 +16,7 @@ from gru_viz.ui.train.service import jobs
 
 MARK = "run-"  # begins the key of every such model
 LOOKED_AT = 3  # epochs' models kept for one person
-_LOOKED_AT, _HELD = "gru_viz.train.looked_at", "gru_viz.train.held_out"
+_LOOKED_AT, _HELD, _OPENED = (f"gru_viz.train.{name}" for name in ("looked_at", "held_out", "opened"))
 
 
 def source_key(run: JobStatus) -> str:
@@ -32,6 +32,7 @@ def load_run(run: JobStatus, epoch: int | None = None) -> Source:
     source = _looked_at(run, run.kept if epoch is None else epoch)
     if epoch is None:
         add_source(source)
+        st.session_state.setdefault(_OPENED, {})[source.key] = run.kept
     return source
 
 
@@ -39,7 +40,7 @@ def _looked_at(run: JobStatus, epoch: int) -> Source:
     """A few epochs' models are kept, so that going back and forth between two is quick."""
     models: dict[tuple[str, int], Source] = st.session_state.setdefault(_LOOKED_AT, {})
     key = (run.id, epoch)
-    source = models.pop(key, None) or _load(run, epoch)
+    source = models.pop(key, None) or load_epoch(run, epoch)
     models[key] = source
     for old in list(models)[:-LOOKED_AT]:
         del models[old]
@@ -48,15 +49,20 @@ def _looked_at(run: JobStatus, epoch: int) -> Source:
 
 def reopen(key: str) -> None:
     """Load the training that a link or a refreshed page names, where it is this person's."""
-    if not key.startswith(MARK) or key in sources():
+    if not key.startswith(MARK):
         return
+    loaded = sources().get(key)
     try:
-        load_run(jobs().status(key.removeprefix(MARK), owner()))
+        run = jobs().status(key.removeprefix(MARK), owner())
+        # a training that went on may have kept another epoch since
+        if loaded is None or st.session_state.get(_OPENED, {}).get(key) != run.kept:
+            load_run(run)
     except InputError as error:
         state.remark(str(error))
 
 
-def _load(run: JobStatus, epoch: int) -> Source:
+def load_epoch(run: JobStatus, epoch: int) -> Source:
+    """One epoch's model. Raises InputError where there is none, or its file is gone or damaged."""
     from gru_viz.checkpoint import FILE_NAME, load_checked
 
     if not 1 <= epoch <= len(run.epochs):

@@ -66,13 +66,19 @@ def _key(prepared: Prepared, settings: Settings) -> _Key:
 
 
 def _measured(prepared: Prepared, settings: Settings) -> Estimate | str:
-    from gru_viz.learn.estimate import estimate
+    from gru_viz.learn.estimate import estimate, memory_bytes
     from gru_viz.model import ModelConfig
 
     model, training = settings
     try:
-        one = replace(training, epochs=1)
-        return estimate(prepared.parts, ModelConfig.from_dict(dict(model)), one)
+        config, one = ModelConfig.from_dict(dict(model)), replace(training, epochs=1)
+        needed, free = memory_bytes(prepared.parts, config, one), free_memory()
+        if free is not None and needed > free:  # the trial itself would take most of it, from everyone
+            return (
+                f"this training needs about {size(needed)} of memory, and {size(free)} are left here; "
+                "use fewer units, a smaller batch or a smaller log"
+            )
+        return estimate(prepared.parts, config, one)
     except InputError as error:
         return str(error)
 

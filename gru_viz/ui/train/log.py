@@ -84,7 +84,7 @@ def _upload() -> Wish | None:
         key=_UPLOAD,
         on_change=_uploaded,
         help="A row a click, with columns for session (or user), item and, best of all, time. "
-        "It stays on this server and is seen by nobody else.",
+        "It stays on this server, and nobody else is shown it.",
     )
     return st.session_state.get(_FILE)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -15,20 +16,24 @@ from gru_viz.ui.charts import chart, theme
 from gru_viz.ui.chooser import chooser
 from gru_viz.ui.current import Current, current
 from gru_viz.ui.frame import remarks
-from gru_viz.ui.kept import kept
 from gru_viz.ui.resolve import first_session
 from gru_viz.ui.said import said
 from gru_viz.ui.session_view import begin, stepping
 from gru_viz.ui.stories import stories
 from gru_viz.ui.text import escape_markdown
-from gru_viz.ui.train.as_source import load_run, source_key
+from gru_viz.ui.train.as_source import load_epoch, load_run, source_key
 from gru_viz.ui.train.epochs import epochs_slider
 from gru_viz.ui.train.glimpse import Glimpse, glimpse, replay_sentence
 from gru_viz.ui.view import choose_model
 
+_SEEN = "gru_viz.train.replayed"  # of one training and session: what its epochs came to
+
 
 def replay(run: JobStatus) -> bool:
     """The button that opens it, or the replay itself: is it open?"""
+    if not all(epoch.checkpoint for epoch in run.epochs):
+        st.caption("There is no replay: all epochs' models together would be too large to keep.")
+        return False
     view = state.get()
     if view.epoch is None or view.model != source_key(run):
         st.button(
@@ -79,24 +84,23 @@ def _replaying(now: Current, run: JobStatus) -> None:
     epochs_slider(run.id, epoch, len(run.epochs), run.kept)
     try:
         source = load_run(run, epoch)
-    except InputError as error:
+        seen = _glimpses(run, now.session.items)
+    except InputError as error:  # removed in another tab, or damaged
         st.error(escape_markdown(str(error)))
         return
     trace = source.record(now.session.items)
     step = min(held.step or 1, len(trace))
     shown = replace(now.view, step=step, unit=held.unit, sort=held.sort)
     begin(shown)
-    first, best = (_glimpse(run, number, now.session.items) for number in (1, run.kept or len(run.epochs)))
-    said(replay_sentence(trace, step - 1, _glimpse(run, epoch, now.session.items), first, best))
+    said(replay_sentence(trace, step - 1, seen[epoch - 1], seen[0], seen[(run.kept or len(seen)) - 1]))
     stepping(replace(now, source=source, view=shown), trace)
-    _below(run, now, trace, epoch, step - 1)
+    _below(seen, trace, epoch, step - 1)
 
 
-def _below(run: JobStatus, now: Current, trace: Trace, epoch: int, step: int) -> None:
+def _below(seen: Sequence[Glimpse], trace: Trace, epoch: int, step: int) -> None:
     from gru_viz.figures.half_lives import half_lives_figure
     from gru_viz.figures.training_replay import training_replay_figure
 
-    seen = [_glimpse(run, number, now.session.items) for number in range(1, len(run.epochs) + 1)]
     top = trace.layers[-1]
     left, right = st.columns([7, 5], gap="large")
     with left:
@@ -110,10 +114,12 @@ def _below(run: JobStatus, now: Current, trace: Trace, epoch: int, step: int) ->
         chart(half_lives_figure(half_lives(top), theme()), words)
 
 
-def _glimpse(run: JobStatus, epoch: int, items: tuple[int, ...]) -> Glimpse:
-    """The numbers of one epoch, worked out once; its model is not kept for that."""
-    return kept(
-        False,
-        ("glimpse", run.id, epoch, items),
-        lambda: glimpse(load_run(run, epoch).record(items), epoch),
-    )
+def _glimpses(run: JobStatus, items: tuple[int, ...]) -> list[Glimpse]:
+    """The numbers of every epoch, each worked out once for the session that is replayed; no model is kept."""
+    about, known = st.session_state.get(_SEEN, (None, {}))
+    if about != (run.id, items):
+        known = {}
+    for epoch in range(len(known) + 1, len(run.epochs) + 1):
+        known[epoch] = glimpse(load_epoch(run, epoch).record(items), epoch)
+    st.session_state[_SEEN] = (run.id, items), known
+    return [known[epoch] for epoch in range(1, len(run.epochs) + 1)]

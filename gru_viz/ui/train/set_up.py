@@ -9,6 +9,7 @@ import streamlit as st
 
 from gru_viz.errors import InputError
 from gru_viz.jobs import JobRequest
+from gru_viz.jobs.keeping import AN_OWNER
 from gru_viz.ui import state
 from gru_viz.ui.train.estimate import measure
 from gru_viz.ui.train.how import choose_how
@@ -45,6 +46,12 @@ def set_up(person: str, notes: Sequence[str]) -> None:
         )
         if busy:
             st.caption("One training at a time: yours still runs or waits.", width="content")
+        else:
+            st.caption(
+                "A copy of the clicks is kept with the training, on this server, until you remove it; of "
+                f"more than {AN_OWNER} trainings the oldest goes.",
+                width="content",
+            )
     if measure(prepared, how.told):
         for note in notes:
             state.remark(note)

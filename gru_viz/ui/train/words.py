@@ -54,7 +54,8 @@ def queue_words(place: int) -> str:
 def status_words(status: JobStatus, epochs: int) -> str:
     """What the training does now, in one line. epochs: as many as were asked for."""
     if status.state == "waiting":
-        return f"Waits: {queue_words(status.place)}. It starts by itself; this page may be closed."
+        when = "It starts when a place is free, as long as anyone looks at a training here."
+        return f"Waits: {queue_words(status.place)}. {when}"
     if status.state == "starting":
         return "Starts …"
     progress = status.progress
@@ -93,7 +94,8 @@ def verdict(
         done = "It is trained" if finished else "It is trained in part"
         return (Part(f"{done}. Nothing was held out, so how good it is was not measured."),)
     best = "Trained. The best epoch, number " if finished else "The best epoch so far, number "
-    return (Part(best), Part(str(kept), "number"), Part(", was kept. It "), *_against(quality, baselines))
+    chosen = Part(", was kept; these clicks chose it, which flatters it a little. It ")
+    return (Part(best), Part(str(kept), "number"), chosen, *_against(quality, baselines))
 
 
 def _against(quality: Quality, baselines: Mapping[str, Quality]) -> Sentence:

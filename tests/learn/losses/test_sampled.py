@@ -13,7 +13,7 @@ from gru_viz.learn.losses import in_parts, loss_of, sampled
 from gru_viz.learn.losses.full import FullSoftmax
 from gru_viz.learn.losses.ranking import bpr
 from gru_viz.learn.losses.sampled import Drawn, Negatives, SampledLoss, sampled_softmax
-from tests.logs import random_log
+from tests.logs import log_of, random_log
 from tests.models import N_ITEMS, random_model
 
 NOBODY = torch.empty(0, dtype=torch.int64)
@@ -60,6 +60,14 @@ def test_expected_numbers_by_hand() -> None:
     drawn = negatives.draw(torch.tensor([0, 1, 1]))
     assert drawn.items.tolist()[4:] == [0, 1, 1]
     np.testing.assert_allclose(drawn.log_expected.exp(), np.array([2.5, 3.5])[drawn.items])
+
+
+def test_in_batch_negatives_are_expected_as_often_as_they_are_targets() -> None:
+    """Item 0 opens every session and is a target in one of four: p = ¼ and ¾, whatever the clicks say."""
+    log = log_of([[0, 1], [0, 1], [0, 1], [0, 0]])
+    loss = loss_of(TrainingConfig(loss="sampled", negatives=0, in_batch=True), log)
+    drawn = loss.negatives.draw(torch.tensor([0, 1, 1, 1, 1]))
+    np.testing.assert_allclose(drawn.log_expected.exp(), [1.0, 3.0, 3.0, 3.0, 3.0])
 
 
 def test_the_batchs_own_targets_are_negatives_only_where_asked_for() -> None:
