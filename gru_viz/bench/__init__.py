@@ -8,6 +8,7 @@ MEASUREMENTS = {
     "recording": "gru_viz.bench.recording",
     "ranking": "gru_viz.bench.ranking",
     "reading": "gru_viz.bench.reading",
+    "big_log": "gru_viz.bench.big_log",
     "evaluation": "gru_viz.bench.evaluation",
     "shop": "gru_viz.bench.shop",
     "learning": "gru_viz.bench.learning",

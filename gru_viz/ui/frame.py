@@ -35,6 +35,7 @@ from gru_viz.ui.text import escape_markdown
 from gru_viz.ui.train.as_source import reopen
 from gru_viz.ui.view import choose_model
 
+_UPLOADED = "gru_viz.uploaded_model"  # key of the model that the uploader's file became
 _CSS = (Path(__file__).parent / "page.css").read_text("utf-8")
 SIDEBAR = 256  # pixels: the facts fit, and the page keeps its width
 _CHOICE = "gru_viz.model_choice"
@@ -138,7 +139,8 @@ def _uploaded_model() -> None:
     file = st.session_state["gru_viz.model_file"]
     view = state.get()
     if file is None:
-        if drop_model(view.model):
+        uploaded = st.session_state.pop(_UPLOADED, "")
+        if drop_model(uploaded) and view.model == uploaded:
             _show(sources()[default_model()])
         return
     try:
@@ -146,6 +148,7 @@ def _uploaded_model() -> None:
     except InputError as error:
         state.remark(str(error))
         return
+    st.session_state[_UPLOADED] = source.key
     _show(source)
 
 

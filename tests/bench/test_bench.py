@@ -109,6 +109,14 @@ def test_agreement_is_a_share_beside_chance():
         assert found.ok is None
 
 
+def test_a_big_log_is_read_in_a_process_of_its_own():
+    memory, time = importlib.import_module("gru_viz.bench.big_log").measure(Effort(0.0001, 1))
+    assert "2,000 rows" in memory.work
+    assert (memory.unit, memory.limit) == ("MB", 4000.0)
+    assert 50 < memory.ours < 4000  # what a Python process with Arrow takes at least
+    assert time.ours > 0
+
+
 def test_learning_is_measured_on_ones_own_log(tmp_path, capsys):
     lines = [f"s{s},{'abcdefgh'[(s + t) % 8]},{100 * s + t}" for s in range(40) for t in range(5)]
     log = tmp_path / "log.csv"
