@@ -168,7 +168,7 @@ PRESETS = {
 
 # Stands in for the GRU4Rec authors' code (Hidasi and Karatzoglou 2018): its way through the log, loss,
 # negatives, optimizer and sizes. They take a rate of 0.1; here 0.05 does better (Wikispeedia, epoch 5,
-# Recall@20 .664 and MRR@20 .281 against .652 and .265; their code .659 and .283).
+# Recall@20 .664 and MRR@20 .281 against .652 and .265, before log q counted targets; theirs .659, .283).
 PARALLEL = Preset(
     _shape(UNITS, 0.1, 0.0),
     TrainingConfig(
