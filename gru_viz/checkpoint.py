@@ -14,9 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import secrets
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -42,6 +40,7 @@ from gru_viz.safetensors_header import (
     read_header,
     strict_json,
 )
+from gru_viz.whole_file import write_whole
 
 FILE_NAME = "model.safetensors"
 MAX_FILE_BYTES = 2 * 1024**3
@@ -78,20 +77,7 @@ def save(model: GRU4Rec, path: str | Path) -> None:
 
     Raises InputError if `about` is not JSON or too large, or the file cannot be written.
     """
-    data = to_bytes(model)
-    path = Path(path)
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
-    try:
-        try:
-            with temporary.open("xb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, path)
-        finally:
-            temporary.unlink(missing_ok=True)
-    except OSError as error:
-        raise InputError(f"cannot write {quote(path.name)}: {error.strerror}; choose another place") from None
+    write_whole(Path(path), to_bytes(model))
 
 
 def to_bytes(model: GRU4Rec) -> bytes:

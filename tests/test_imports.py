@@ -69,7 +69,10 @@ def within(module: str, *packages: str) -> bool:
 
 VALUES = tuple(
     f"gru_viz.{name}"
-    for name in ("errors", "frozen", "catalog", "interventions", "edits", "sessions", "trace", "weights")
+    for name in (
+        *("anatomy", "catalog", "edits", "errors", "frozen", "interventions"),
+        *("sessions", "trace", "weights", "whole_file"),
+    )
 )
 COMMANDS = ("gru_viz.__main__", "gru_viz.commands", "gru_viz.bench")
 MODEL = tuple(f"gru_viz.{name}" for name in ("cells", "model", "record", "rerun", "checkpoint"))

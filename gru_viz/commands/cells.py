@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     from gru_viz.checkpoint import FILE_NAME, load
     from gru_viz.commands.shop_training import shop_split
     from gru_viz.explain.cell_study import CELL_ORDER, FILE, FOLDER
-    from gru_viz.learn.whole_file import write_json
+    from gru_viz.whole_file import write_json
 
     files = {cell: args.out / FOLDER / f"{cell}.safetensors" for cell in CELL_ORDER}
     files["gru"] = args.out / FILE_NAME

@@ -144,7 +144,7 @@ def _followed(events: Iterator[Doing | Comparison], out: Path | None) -> Compari
     from gru_viz.commands.progress import Bar
     from gru_viz.compare.document import to_document
     from gru_viz.compare.values import Comparison
-    from gru_viz.learn.whole_file import write_json
+    from gru_viz.whole_file import write_json
 
     bar, found = Bar(), None
     try:

@@ -8,17 +8,15 @@ import plotly.graph_objects as go
 
 from gru_viz.explain.detours import Detours
 from gru_viz.explain.words import NBSP
-from gru_viz.figures.cell_lines import CELL_LINES
-from gru_viz.figures.palette import INK, MUTED, Theme, check_theme
+from gru_viz.figures.cell_lines import CELL_LINES, add_line, head
+from gru_viz.figures.palette import MUTED, Theme, check_theme
 from gru_viz.figures.style import (
-    CLEAR,
     NUMBER_EDGE,
     SMALL,
     across,
     axis,
     bold,
     click_axis,
-    colored,
     exact,
     layout,
     share,
@@ -27,7 +25,6 @@ from gru_viz.figures.style import (
 )
 
 TOP, PLOT, BOTTOM, SIDE = 46, 210, 38, 40
-BAND = 0.16  # opacity of the intervals
 ROOM = 1.04  # beyond 0 and 100 %, so that a marker there is whole
 
 
@@ -43,7 +40,7 @@ def detours_figure(detours: Mapping[str, Detours], chance: float, theme: Theme =
             "yaxis": axis(1 - ROOM, ROOM, **_ticks(chance, theme)),
             "shapes": [across(0, MUTED[theme]), _chance_line(chance, theme)],
             "annotations": [
-                _legend(list(detours), theme),
+                head("Right lens put first", detours, TOP, SIDE, theme),
                 words(
                     "clicks between the camera and its lens", 0, 0, theme,
                     yshift=-20, xshift=-SIDE, size=SMALL, color=MUTED[theme],
@@ -57,34 +54,14 @@ def detours_figure(detours: Mapping[str, Detours], chance: float, theme: Theme =
 
 
 def _add(figure: go.Figure, name: str, detours: Detours, theme: Theme) -> None:
-    line = CELL_LINES[name]
-    color, x = line.color(theme), detours.lengths.tolist()
+    x = detours.lengths.tolist()
     low, high = (edge.tolist() for edge in detours.intervals)
-    figure.add_scatter(
-        name=f"{name} interval",
-        x=[*x, *reversed(x)],
-        y=[*high, *reversed(low)],
-        mode="lines",
-        fill="toself",
-        fillcolor=color,
-        opacity=BAND,
-        line={"width": 0, "color": CLEAR},
-        hoverinfo="skip",
-    )
-    figure.add_scatter(
-        name=name,
-        x=x,
-        y=detours.shares.tolist(),
-        mode="lines+markers",
-        line={"color": color, "width": 2, "dash": line.dash},
-        marker={"size": 6, "symbol": line.marker, "color": color},
-        hovertext=[
-            f"{bold(line.name)}, {length} between<br>{right:,} of {asked:,} right, {share(right / asked)}"
-            f"<br>95 % interval {exact(100 * a, 1)} to {share(b)}"
-            for length, right, asked, a, b in zip(x, detours.right, detours.asked, low, high, strict=True)
-        ],
-        hoverinfo="text",
-    )
+    hover = [
+        f"{bold(CELL_LINES[name].name)}, {length} between<br>{right:,} of {asked:,} right, "
+        f"{share(right / asked)}<br>95 % interval {exact(100 * a, 1)} to {share(b)}"
+        for length, right, asked, a, b in zip(x, detours.right, detours.asked, low, high, strict=True)
+    ]
+    add_line(figure, name, x, (detours.shares.tolist(), low, high), hover, theme)
 
 
 def _ticks(chance: float, theme: Theme) -> dict:
@@ -98,10 +75,3 @@ def _ticks(chance: float, theme: Theme) -> dict:
 def _chance_line(chance: float, theme: Theme) -> dict:
     line = across(chance, MUTED[theme])
     return {**line, "line": {**line["line"], "dash": "dot"}}
-
-
-def _legend(names: list[str], theme: Theme) -> dict:
-    lines = [CELL_LINES[name] for name in names]
-    shown = "   ".join(colored(f"{line.stroke} {line.name}", line.color(theme)) for line in lines)
-    text = f"{bold('Right lens put first')}<br>{shown}"
-    return words(text, 0, 1, theme, yshift=TOP - 2, xshift=-SIDE, color=INK[theme])

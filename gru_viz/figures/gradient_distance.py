@@ -8,16 +8,14 @@ import numpy as np
 import plotly.graph_objects as go
 
 from gru_viz.explain.gradient_distance import GradientDistance
-from gru_viz.figures.cell_lines import CELL_LINES
-from gru_viz.figures.palette import INK, MUTED, Theme, check_theme
+from gru_viz.figures.cell_lines import CELL_LINES, add_line, head
+from gru_viz.figures.palette import MUTED, Theme, check_theme
 from gru_viz.figures.style import (
-    CLEAR,
     NUMBER_EDGE,
     SMALL,
     axis,
     bold,
     click_axis,
-    colored,
     layout,
     numbered,
     panels,
@@ -26,7 +24,6 @@ from gru_viz.figures.style import (
 )
 
 TOP, PANEL, GAP, BOTTOM, SIDE = 64, 96, 26, 38, 40
-BAND = 0.16  # opacity from the lower to the upper quartile
 LOWEST, HIGHEST = -12.0, 6.0  # powers of ten: what is beyond them is drawn at the edge
 HEADS = ("Before training", "After training")
 
@@ -43,7 +40,7 @@ def gradient_distance_figure(untrained: Gradients, trained: Gradients, theme: Th
         layout={
             **layout(theme, TOP + 2 * PANEL + GAP + BOTTOM, TOP, BOTTOM, SIDE, NUMBER_EDGE),
             "annotations": [
-                _legend(list(trained), theme),
+                head("Gradient left, logarithmic", trained, TOP, SIDE, theme),
                 words(
                     "clicks back from the last one", 0, 0, theme,
                     yshift=-20, xshift=-SIDE, size=SMALL, color=MUTED[theme],
@@ -64,7 +61,7 @@ def gradient_distance_figure(untrained: Gradients, trained: Gradients, theme: Th
         )
         _unchanged(figure, x, y, furthest, theme)
         for cell, one in gradients.items():
-            _add(figure, cell, one, HEADS[place], x, y, (low, high), theme)
+            _add(figure, cell, one, HEADS[place], (low, high), theme, xaxis=x, yaxis=y)
         figure.add_annotation(
             words(HEADS[place], 0, domain[1], theme, yanchor="bottom", yshift=2, xshift=-SIDE, size=SMALL)
         )
@@ -104,50 +101,22 @@ def _add(
     figure: go.Figure,
     cell: str,
     one: GradientDistance,
-    head: str,
-    x: str,
-    y: str,
+    when: str,
     ends: tuple[float, float],
     theme: Theme,
+    **axes: str,
 ) -> None:
-    line, distances = CELL_LINES[cell], list(range(len(one.median)))
-    color = line.color(theme)
-    figure.add_scatter(
-        name=f"{cell} quartiles",
-        x=[*distances, *reversed(distances)],
-        y=[*_at(one.high, ends), *reversed(_at(one.low, ends))],
-        mode="lines",
-        fill="toself",
-        fillcolor=color,
-        opacity=BAND,
-        line={"width": 0, "color": CLEAR},
-        hoverinfo="skip",
-        xaxis=x,
-        yaxis=y,
-    )
-    figure.add_scatter(
-        name=cell,
-        x=distances,
-        y=_at(one.median, ends),
-        mode="lines",
-        line={"color": color, "width": 2, "dash": line.dash},
-        hovertext=[
-            f"{bold(line.name)}, {head.lower()}, {distance} back<br>median {_short(median)}, half of the "
-            f"sessions {_short(a)} to {_short(b)}"
-            for distance, median, a, b in zip(distances, one.median, one.low, one.high, strict=True)
-        ],
-        hoverinfo="text",
-        xaxis=x,
-        yaxis=y,
+    distances = list(range(len(one.median)))
+    hover = [
+        f"{bold(CELL_LINES[cell].name)}, {when.lower()}, {distance} back<br>median {_short(median)}, half of "
+        f"the sessions {_short(a)} to {_short(b)}"
+        for distance, median, a, b in zip(distances, one.median, one.low, one.high, strict=True)
+    ]
+    median, low, high = (_at(values, ends) for values in (one.median, one.low, one.high))
+    add_line(
+        figure, cell, distances, (median, low, high), hover, theme, band="quartiles", markers=False, **axes
     )
 
 
 def _short(value: float) -> str:
     return f"{value:.2g}".replace("-", "−")
-
-
-def _legend(cells: list[str], theme: Theme) -> dict:
-    lines = [CELL_LINES[cell] for cell in cells]
-    shown = "   ".join(colored(f"{line.stroke} {line.name}", line.color(theme)) for line in lines)
-    text = f"{bold('Gradient left, logarithmic')}<br>{shown}"
-    return words(text, 0, 1, theme, yshift=TOP - 2, xshift=-SIDE, color=INK[theme])

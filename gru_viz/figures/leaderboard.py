@@ -9,7 +9,7 @@ from gru_viz.compare.values import CUTOFF, Compared, Comparison
 from gru_viz.compare.words import of_limit, percent
 from gru_viz.figures.palette import INK, LINE, MUTED, QUANTITIES, Theme, check_theme
 from gru_viz.figures.quality_baselines import from_to, reach, whiskers
-from gru_viz.figures.style import SMALL, axis, bold, colored, hover_rows, layout, quality, words
+from gru_viz.figures.style import SMALL, axis, bold, colored, error_bars, hover_rows, layout, quality, words
 
 ROW, TOP, BOTTOM = 34, 44, 6
 NAME, VALUE = 138, 44  # pixels left and right of the plot
@@ -60,15 +60,7 @@ def _dots(models: tuple[Compared, ...], theme: Theme) -> go.Scatter:
         y=[row + 0.5 for row in range(len(models))],
         mode="markers",
         marker={"size": DOT, "color": [own if m.name in GRU4REC else other for m in models], "opacity": 1},
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": list(above),
-            "arrayminus": list(below),
-            "color": MUTED[theme],
-            "thickness": 1.5,
-            "width": 3,
-        },
+        error_x=error_bars(below, above, theme),
         cliponaxis=False,
         hoverinfo="skip",
     )

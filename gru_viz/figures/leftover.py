@@ -9,17 +9,15 @@ import plotly.graph_objects as go
 
 from gru_viz.explain.leftover import Leftover, points
 from gru_viz.explain.words import NBSP
-from gru_viz.figures.cell_lines import CELL_LINES
-from gru_viz.figures.palette import INK, MUTED, Theme, check_theme
+from gru_viz.figures.cell_lines import CELL_LINES, add_line, head
+from gru_viz.figures.palette import MUTED, Theme, check_theme
 from gru_viz.figures.style import (
-    CLEAR,
     NUMBER_EDGE,
     SMALL,
     across,
     axis,
     bold,
     click_axis,
-    colored,
     layout,
     share,
     thinned,
@@ -28,7 +26,6 @@ from gru_viz.figures.style import (
 )
 
 TOP, PLOT, BOTTOM, SIDE = 46, 150, 38, 40
-BAND = 0.16  # opacity of the intervals
 
 
 def leftover_figure(leftovers: Mapping[str, Leftover], theme: Theme = "light") -> go.Figure:
@@ -38,9 +35,7 @@ def leftover_figure(leftovers: Mapping[str, Leftover], theme: Theme = "light") -
     edges = np.concatenate([[0.0], *(np.concatenate([one.low, one.high]) for one in leftovers.values())])
     low, high = int(np.floor(100 * edges.min())), int(np.ceil(100 * edges.max()))
     shown = sorted({0, *thinned(low, max(high, low + 1), most=4)})
-    lines = [CELL_LINES[cell] for cell in leftovers]
-    legend = "   ".join(colored(f"{line.stroke} {line.name}", line.color(theme)) for line in lines)
-    head = f"{bold('Recall@10 with the memory of another session, in points')}<br>{legend}"
+    title = "Recall@10 with the memory of another session, in points"
     figure = go.Figure(
         layout={
             **layout(theme, TOP + PLOT + BOTTOM, TOP, BOTTOM, SIDE, NUMBER_EDGE),
@@ -50,7 +45,7 @@ def leftover_figure(leftovers: Mapping[str, Leftover], theme: Theme = "light") -
             ),
             "shapes": [across(0, MUTED[theme])],
             "annotations": [
-                words(head, 0, 1, theme, yshift=TOP - 2, xshift=-SIDE, color=INK[theme]),
+                head(title, leftovers, TOP, SIDE, theme),
                 words(
                     "after click (of the new session)", 0, 0, theme,
                     yshift=-20, xshift=-SIDE, size=SMALL, color=MUTED[theme],
@@ -64,34 +59,14 @@ def leftover_figure(leftovers: Mapping[str, Leftover], theme: Theme = "light") -
 
 
 def _add(figure: go.Figure, cell: str, one: Leftover, theme: Theme) -> None:
-    line, x = CELL_LINES[cell], list(range(1, len(one.asked) + 1))
-    color = line.color(theme)
-    low, high = (100 * one.low).tolist(), (100 * one.high).tolist()
-    figure.add_scatter(
-        name=f"{cell} interval",
-        x=[*x, *reversed(x)],
-        y=[*high, *reversed(low)],
-        mode="lines",
-        fill="toself",
-        fillcolor=color,
-        opacity=BAND,
-        line={"width": 0, "color": CLEAR},
-        hoverinfo="skip",
-    )
-    figure.add_scatter(
-        name=cell,
-        x=x,
-        y=(100 * one.change).tolist(),
-        mode="lines+markers",
-        line={"color": color, "width": 2, "dash": line.dash},
-        marker={"size": 6, "symbol": line.marker, "color": color},
-        hovertext=[
-            f"{bold(line.name)} after click {click}, {asked:,} sessions"
-            f"<br>{share(left)} instead of {share(fresh)}"
-            f"<br>{points(left - fresh)} points (95{NBSP}% interval {points(a)} to {points(b)})"
-            for click, asked, fresh, left, a, b in zip(
-                x, one.asked, one.fresh, one.left, one.low, one.high, strict=True
-            )
-        ],
-        hoverinfo="text",
-    )
+    x = list(range(1, len(one.asked) + 1))
+    change, low, high = ((100 * values).tolist() for values in (one.change, one.low, one.high))
+    hover = [
+        f"{bold(CELL_LINES[cell].name)} after click {click}, {asked:,} sessions"
+        f"<br>{share(left)} instead of {share(fresh)}"
+        f"<br>{points(left - fresh)} points (95{NBSP}% interval {points(a)} to {points(b)})"
+        for click, asked, fresh, left, a, b in zip(
+            x, one.asked, one.fresh, one.left, one.low, one.high, strict=True
+        )
+    ]
+    add_line(figure, cell, x, (change, low, high), hover, theme)

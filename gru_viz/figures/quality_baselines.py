@@ -17,6 +17,7 @@ from gru_viz.figures.style import (
     bars,
     bold,
     colored,
+    error_bars,
     hover_rows,
     layout,
     panels,
@@ -108,16 +109,8 @@ def _panel(
     found = [_of(row, figure, k) for row in rows]
     below, above = zip(*(reach(*one) for one in found), strict=True)
     axes: dict[str, Any] = {"xaxis": f"x{number}", "yaxis": f"y{number}"}
-    error = {
-        "type": "data",
-        "symmetric": False,
-        "array": list(above),
-        "arrayminus": list(below),
-        "color": MUTED[theme],
-        "thickness": 1.5,
-        "width": 3,
-        "visible": any(interval is not None for _, interval in found),
-    }
+    seen = any(interval is not None for _, interval in found)
+    error = error_bars(below, above, theme) | {"visible": seen}
     drawn = bars(
         [value for value, _ in found],
         QUANTITIES["h"].color(theme),

@@ -271,3 +271,16 @@ def quality(value: float) -> str:
 def clicked(title: str, step: int, limit: int = TITLE) -> str:
     """A click (0-based) by its number and its item's title, which is cut and escaped."""
     return f"{step + 1}  {escape_plotly(title, limit)}"
+
+
+def error_bars(below: Iterable[float], above: Iterable[float], theme: Theme) -> dict[str, Any]:
+    """Error bars from so far below each value to so far above it."""
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": list(above),
+        "arrayminus": list(below),
+        "color": MUTED[theme],
+        "thickness": 1.5,
+        "width": 3,
+    }

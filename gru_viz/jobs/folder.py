@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gru_viz.learn.whole_file import write_json
 from gru_viz.safetensors_header import strict_json
+from gru_viz.whole_file import write_json
 
 JOB, PROCESS, PROGRESS, END = "job.json", "process.json", "progress.json", "end.json"
 ID = re.compile("[0-9a-f]{32}")

@@ -19,7 +19,7 @@ from gru_viz.jobs.folder import Job, jobs_in
 from gru_viz.jobs.keeping import superfluous
 from gru_viz.jobs.request import JobRequest, write_request
 from gru_viz.jobs.status import ACTIVE, JobStatus, read_status, state_of
-from gru_viz.learn.whole_file import clear_temporaries
+from gru_viz.whole_file import clear_temporaries
 
 LOCK = "queue.lock"
 MOST_WAITING = 20  # over all owners

@@ -22,9 +22,9 @@ from gru_viz.catalog import Catalog
 from gru_viz.errors import InputError
 from gru_viz.learn.config import TrainingConfig
 from gru_viz.learn.parts import Parts
-from gru_viz.learn.whole_file import write_json, write_whole
 from gru_viz.safetensors_header import strict_json
 from gru_viz.sessions import ClickLog
+from gru_viz.whole_file import write_json, write_whole
 
 SETTINGS = "request.json"
 CLICKS = "request.safetensors"

@@ -7,8 +7,6 @@ compared with it on any later log. Item indices only: no session ids, no times.
 from __future__ import annotations
 
 import hashlib
-import os
-import secrets
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +16,7 @@ from safetensors.numpy import save
 from gru_viz.catalog import Catalog
 from gru_viz.errors import InputError, quote
 from gru_viz.sessions import ClickLog
+from gru_viz.whole_file import write_whole
 
 FILE_NAME = "training_clicks.safetensors"
 CATALOG = "catalog_sha256"
@@ -25,18 +24,8 @@ CATALOG = "catalog_sha256"
 
 def save_clicks(log: ClickLog, path: str | Path) -> None:
     """Write the log's clicks, whole or not at all. Raises InputError if that is not possible."""
-    path = Path(path)
     tensors = {"items": log.items.astype(np.int32), "lengths": log.lengths.astype(np.int32)}
-    data = save(tensors, {CATALOG: fingerprint(log.catalog)})
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
-    try:
-        try:
-            temporary.write_bytes(data)
-            os.replace(temporary, path)
-        finally:
-            temporary.unlink(missing_ok=True)
-    except OSError as error:
-        raise InputError(f"cannot write {quote(path.name)}: {error.strerror}; choose another place") from None
+    write_whole(Path(path), save(tensors, {CATALOG: fingerprint(log.catalog)}))
 
 
 def load_clicks(path: str | Path, catalog: Catalog) -> ClickLog:

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from gru_viz.errors import InputError, quote
+from gru_viz.learn.progress import Epoch
 from gru_viz.learn.quality import Quality
-from gru_viz.learn.whole_file import write_json
 from gru_viz.safetensors_header import strict_json
+from gru_viz.whole_file import write_json
 
 FILE_NAME = "run.json"
 SCHEMA = 1
@@ -23,31 +24,18 @@ KEPT_BY = 20  # Recall at this cutoff chooses the epoch that is kept
 
 
 @dataclass(frozen=True)
-class EpochFigures:
+class EpochFigures(Epoch):
     """What one time through the log gave, measured and kept.
 
-    epoch, epochs:          this one, from 1, of so many asked for
-    loss, gradient_norm, clipped, events, seconds: as in `gru_viz.learn.progress.Epoch`
     quality:                on the part it is measured on; None where there is none
     update_gate, saturated: mean update gate and share of gates near 0 or 1, both in [0, 1]
     checkpoint:             the model after it, a file's place in the run's folder; "" if not kept
     """
 
-    epoch: int
-    epochs: int
-    loss: float
-    gradient_norm: float
-    clipped: float
-    events: int
-    seconds: float
     quality: Quality | None
     update_gate: float
     saturated: float
     checkpoint: str
-
-    @property
-    def events_per_s(self) -> float:
-        return self.events / max(self.seconds, 1e-9)
 
 
 @dataclass(frozen=True)

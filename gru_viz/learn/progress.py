@@ -27,6 +27,7 @@ class Progress:
 class Epoch:
     """What one time through the log gave.
 
+    epoch, epochs: this one, from 1, of so many asked for
     loss:          mean over all predictions of the epoch, each at its own time, dropout on
     gradient_norm: mean over batches, before clipping; clipped is the share that was shortened
     events:        predictions learned from

@@ -35,9 +35,9 @@ from gru_viz.learn.start import new_model
 from gru_viz.learn.state import FILE_NAME as STATE
 from gru_viz.learn.state import TrainerState
 from gru_viz.learn.trainer import Epoch, Progress, Trainer
-from gru_viz.learn.whole_file import clear_temporaries
 from gru_viz.model import GRU4Rec, ModelConfig
 from gru_viz.sessions import ClickLog
+from gru_viz.whole_file import clear_temporaries
 
 __all__ = ["EpochFigures", "Parts", "RunFile", "read_run", "run_in"]
 

@@ -17,9 +17,9 @@ from torch import Tensor
 from gru_viz.checkpoint import MAX_FILE_BYTES
 from gru_viz.errors import InputError, quote
 from gru_viz.learn.config import TrainingConfig
-from gru_viz.learn.whole_file import write_whole
 from gru_viz.model import GRU4Rec
 from gru_viz.safetensors_header import TensorEntry, read_header, strict_json
+from gru_viz.whole_file import write_whole
 
 FILE_NAME = "state.safetensors"
 METADATA = "gru_viz_training"
