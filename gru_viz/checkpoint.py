@@ -15,12 +15,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import torch
@@ -28,7 +27,6 @@ from safetensors.torch import save as to_safetensors
 
 import gru_viz
 from gru_viz.anatomy import CELLS
-from gru_viz.catalog import Catalog
 from gru_viz.errors import InputError, quote
 from gru_viz.model import GRU4Rec, ModelConfig
 from gru_viz.safetensors_header import (
@@ -40,21 +38,19 @@ from gru_viz.safetensors_header import (
     read_header,
     strict_json,
 )
+from gru_viz.stored import CATALOG, METADATA, Source, catalog_json, read_bytes, stored_array, stored_catalog
+from gru_viz.stored import FILE_NAME as FILE_NAME
+from gru_viz.stored import MAX_FILE_BYTES as MAX_FILE_BYTES
 from gru_viz.whole_file import write_whole
 
-FILE_NAME = "model.safetensors"
-MAX_FILE_BYTES = 2 * 1024**3
 SCHEMA = 1
 DECLARED = ("units", "cell", "reset", "input", "output")  # never guessed from a default
-CATALOG = "catalog"
-METADATA = "gru_viz"
+BOTH_WAYS = "both_ways"  # declared by what gru_viz.both_ways_file writes
 HUGE = 1e3  # one weight of this size pins a gate open or shut whatever else is clicked
 
 # parameters whose name in the file is not their name in the model
 FILE_NAMES = {"own_output": "output.embedding", "output_bias": "output.bias"}
 MODEL_NAMES = {written: name for name, written in FILE_NAMES.items()}
-
-Source = str | Path | bytes | BinaryIO
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +82,7 @@ def to_bytes(model: GRU4Rec) -> bytes:
         FILE_NAMES.get(name, name): weight.detach().cpu().contiguous()
         for name, weight in model.state_dict().items()
     }
-    tensors[CATALOG] = torch.frombuffer(bytearray(_catalog_json(model.catalog)), dtype=torch.uint8)
+    tensors[CATALOG] = torch.frombuffer(bytearray(catalog_json(model.catalog)), dtype=torch.uint8)
     facts = {
         "schema": SCHEMA,
         "written_by": gru_viz.__version__,
@@ -109,18 +105,6 @@ def to_bytes(model: GRU4Rec) -> bytes:
     return data
 
 
-def _catalog_json(catalog: Catalog) -> bytes:
-    columns = {"ids": catalog.ids}
-    if catalog.titles != catalog.ids:
-        columns["titles"] = catalog.titles
-    if any(catalog.categories):
-        columns["categories"] = catalog.categories
-    try:
-        return json.dumps(columns, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise InputError(f"the catalogue holds text that is not Unicode: {quote(error.object)}") from None
-
-
 def load(source: Source, name: str | None = None) -> GRU4Rec:
     """The model in a file, a folder's model.safetensors, bytes or an open file; ready to record.
 
@@ -132,15 +116,15 @@ def load(source: Source, name: str | None = None) -> GRU4Rec:
 
 def load_checked(source: Source, name: str | None = None) -> Loaded:
     """`load`, with the warnings a person should see and the content's digest."""
-    data, file = _read(source, name)
+    data, file = read_bytes(source, name)
     header = read_header(data, file)
     facts = _facts(header, file)
     config = _config(facts, file)
     entries = dict(header.tensors)
-    stored_catalog = entries.pop(CATALOG, None)
+    entry_of_catalog = entries.pop(CATALOG, None)
     _check_tensors(entries, config, facts["items"], file)
-    catalog = _catalog(data, stored_catalog, facts["items"], file)
-    arrays = {key: _array(data, key, entry, file) for key, entry in entries.items()}
+    catalog = stored_catalog(data, entry_of_catalog, facts["items"], file)
+    arrays = {key: stored_array(data, key, entry, file) for key, entry in entries.items()}
 
     with torch.device("meta"):  # shapes only: no memory, and no draw from anyone's random numbers
         model = GRU4Rec(catalog, config, facts["about"])
@@ -156,65 +140,7 @@ def load_checked(source: Source, name: str | None = None) -> Loaded:
 
 def content_hash(source: Source) -> str:
     """sha256 of the content, hex: two sources with the same hash hold the same model."""
-    return hashlib.sha256(_read(source, None)[0]).hexdigest()
-
-
-# --- from a source to bytes
-
-
-def _read(source: Source, name: str | None) -> tuple[bytes, str]:
-    """The content and its quoted name. Raises InputError for what is no plain file or too large."""
-    if isinstance(source, str | Path):
-        path = Path(source)
-        try:
-            if path.is_dir():
-                path = path / FILE_NAME
-            file = quote(name or path.name)
-            _check_plain_file(path, file)
-            with path.open("rb") as opened:
-                return _capped(opened, file), file
-        except FileNotFoundError:
-            raise InputError(
-                f"there is no file {quote(path.name)} in {quote(path.parent)}; check the path, or train "
-                "a model with `python -m gru_viz train LOG --out DIR`"
-            ) from None
-        except InputError:
-            raise
-        except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-            why = error.strerror if isinstance(error, OSError) else error
-            raise InputError(f"cannot read {quote(path.name)}: {why}; check the path") from None
-    if isinstance(source, bytes | bytearray | memoryview):
-        file = quote(name or "the uploaded file")
-        if len(source) > MAX_FILE_BYTES:
-            raise _too_large(file)
-        return bytes(source), file
-    if source.seekable():
-        source.seek(0)
-    file = quote(name or Path(str(getattr(source, "name", "the uploaded file"))).name)
-    return _capped(source, file), file
-
-
-def _check_plain_file(path: Path, file: str) -> None:
-    status = path.lstat()
-    if not stat.S_ISREG(status.st_mode):
-        kind = "a symbolic link" if stat.S_ISLNK(status.st_mode) else "not a plain file"
-        raise InputError(f"{file} is {kind}; give the path of the .safetensors file itself")
-    if status.st_size > MAX_FILE_BYTES:
-        raise _too_large(file)
-
-
-def _capped(opened: BinaryIO, file: str) -> bytes:
-    data = opened.read(MAX_FILE_BYTES + 1)
-    if len(data) > MAX_FILE_BYTES:
-        raise _too_large(file)
-    return data
-
-
-def _too_large(file: str) -> InputError:
-    return InputError(
-        f"{file} is larger than {MAX_FILE_BYTES:,} bytes, the most that is read; "
-        "train with a smaller catalogue or fewer units"
-    )
+    return hashlib.sha256(read_bytes(source, None)[0]).hexdigest()
 
 
 # --- what the metadata says
@@ -239,6 +165,7 @@ def _facts(header: Header, file: str) -> dict[str, Any]:
         facts = strict_json(text.encode("utf-8", "replace"))
     except ValueError as error:
         raise InputError(f"{file}: the {METADATA!r} metadata is not valid JSON ({error})") from None
+    _refuse_other_kinds(facts, file)
     schema = facts.get("schema") if isinstance(facts, dict) else None
     if type(schema) is not int or schema != SCHEMA:
         raise InputError(
@@ -259,6 +186,14 @@ def _facts(header: Header, file: str) -> dict[str, Any]:
                 f"{file}: the convention's {key!r} {said}, expected {ours!r}; convert it with `{CONVERT}`"
             )
     return facts
+
+
+def _refuse_other_kinds(facts: Any, file: str) -> None:
+    """Raises InputError for a model of ours that is no next-item model."""
+    if isinstance(facts, dict) and facts.get("kind") == BOTH_WAYS:
+        raise InputError(
+            f"{file} reads a session from both ends and cannot recommend live; the Cells page shows it"
+        )
 
 
 def _config(facts: dict[str, Any], file: str) -> ModelConfig:
@@ -350,59 +285,6 @@ def _check_tensors(entries: dict[str, TensorEntry], config: ModelConfig, n_items
 def _listed(names: list[str], most: int = 6) -> str:
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(map(quote, names[:most])) + more
-
-
-# --- what the tensors hold
-
-
-def _catalog(data: bytes, entry: TensorEntry | None, n_items: int, file: str) -> Catalog:
-    if entry is None:
-        raise InputError(f"{file} lacks the tensor 'catalog' that names its items; save the model again")
-    if entry.dtype != "U8" or len(entry.shape) != 1:
-        raise InputError(
-            f"{file}: tensor 'catalog' should be a row of U8, "
-            f"got {entry.dtype} of shape {quote(list(entry.shape))}; save the model again"
-        )
-    try:
-        columns = strict_json(data[entry.begin : entry.end])
-    except ValueError as error:
-        raise InputError(f"{file}: the catalogue is not valid JSON ({error}); save the model again") from None
-    if not isinstance(columns, dict) or not {"ids"} <= set(columns) <= {"ids", "titles", "categories"}:
-        raise InputError(f"{file}: the catalogue needs 'ids', and may have 'titles' and 'categories'")
-    for key, values in columns.items():
-        if not isinstance(values, list) or not all(_is_text(value) for value in values):
-            raise InputError(f"{file}: {key!r} in the catalogue is not a list of texts; save the model again")
-    if len(columns["ids"]) != n_items:
-        raise InputError(
-            f"{file}: the catalogue names {len(columns['ids'])} items, the model scores {n_items}; "
-            "they belong to different models"
-        )
-    try:
-        return Catalog(**{key: tuple(values) for key, values in columns.items()})
-    except InputError as error:
-        raise InputError(f"{file}: {error}") from None
-
-
-def _is_text(value: Any) -> bool:
-    """Is this text that can be written again? JSON can smuggle half of a surrogate pair."""
-    return isinstance(value, str) and not re.search("[\ud800-\udfff]", value)
-
-
-def _array(data: bytes, key: str, entry: TensorEntry, file: str) -> np.ndarray:
-    """The tensor as a fresh float array, F64 or else F32. Raises InputError for NaN and infinity."""
-    raw = data[entry.begin : entry.end]
-    if entry.dtype == "BF16":  # the upper half of a float32
-        values = (np.frombuffer(raw, "<u2").astype(np.uint32) << 16).view(np.float32)
-    else:
-        values = np.frombuffer(raw, {"F16": "<f2", "F32": "<f4", "F64": "<f8"}[entry.dtype])
-    bad = np.count_nonzero(~np.isfinite(values))
-    if bad:
-        raise InputError(
-            f"{file}: tensor {quote(key)} holds {bad} NaN or infinite numbers of {values.size}; "
-            "train again with a lower learning rate"
-        )
-    precision = np.float64 if entry.dtype == "F64" else np.float32
-    return values.astype(precision).reshape(entry.shape)
 
 
 def _value_warnings(arrays: dict[str, np.ndarray], file: str) -> Iterator[str]:

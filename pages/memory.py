@@ -22,16 +22,18 @@ now, trace = page.now, page.trace
 walk_view(now, trace)
 try:
     answer = answered(now, trace)
+    with page.buttons:
+        export(answer)
+    lead = st.container()
+    with st.container(key="gru_viz_first"):
+        left, right = st.columns([5, 7], gap="large")
+    with left:  # needs no deletions, so the browser loads Plotly while these are worked out
+        memory_or_click(answer)
+    with lead:
+        said(verdict(trace, answer.why, answer.step), kind="lead")
 except InputError as error:  # scores that are no numbers
     st.error(escape_markdown(str(error)))
     st.stop()
-with page.buttons:
-    export(answer)
-said(verdict(trace, answer.why, answer.step), kind="lead")
-with st.container(key="gru_viz_first"):
-    left, right = st.columns([5, 7], gap="large")
-with left:
-    memory_or_click(answer)
 with right:
     which_click(answer)
 facts(now.source, now.loaded, answer.trust.error)

@@ -25,7 +25,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import gru_viz
-from gru_viz import checkpoint, safetensors_header
+from gru_viz import checkpoint, safetensors_header, stored
 from gru_viz.catalog import Catalog
 from gru_viz.checkpoint import content_hash, expected_shapes, load, load_checked, save, to_bytes
 from gru_viz.errors import InputError
@@ -273,11 +273,11 @@ def test_paths_that_hold_no_checkpoint(tmp_path: Path) -> None:
 def test_the_size_cap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Oracle: one byte more than the cap, from every kind of source."""
     (tmp_path / "m.safetensors").write_bytes(SOUND)
-    monkeypatch.setattr(checkpoint, "MAX_FILE_BYTES", len(SOUND))
+    monkeypatch.setattr(stored, "MAX_FILE_BYTES", len(SOUND))
     sources = (tmp_path / "m.safetensors", SOUND, io.BytesIO(SOUND))
     for source in sources:
         load(source)
-    monkeypatch.setattr(checkpoint, "MAX_FILE_BYTES", len(SOUND) - 1)
+    monkeypatch.setattr(stored, "MAX_FILE_BYTES", len(SOUND) - 1)
     for source in sources:
         with pytest.raises(InputError, match="larger than"):
             load(source)
@@ -646,7 +646,7 @@ def test_refused_before_any_tensor_is_built(monkeypatch: pytest.MonkeyPatch) -> 
     def out_of_reach(*_: object, **__: object) -> None:
         raise AssertionError("a tensor was built")
 
-    for place, name in ((checkpoint, "_array"), (checkpoint, "GRU4Rec"), (torch, "from_numpy")):
+    for place, name in ((checkpoint, "stored_array"), (checkpoint, "GRU4Rec"), (torch, "from_numpy")):
         monkeypatch.setattr(place, name, out_of_reach)
     for case, (data, _) in HOSTILE.items():
         if case not in ("NaN", "infinite half"):

@@ -79,9 +79,13 @@ MODEL = tuple(f"gru_viz.{name}" for name in ("cells", "model", "record", "rerun"
 OUTER = tuple(
     f"gru_viz.{name}" for name in ("learn", "data", "baselines", "compare", "explain", "figures", "ui")
 )
-# the parts of a job that run in the server; the child trains
+# the parts of a job that run in the server, or before and after its work; the child trains
 JOBS = tuple(
-    f"gru_viz.jobs.{name}" for name in ("folder", "keeping", "process", "queue", "request", "status")
+    f"gru_viz.jobs.{name}"
+    for name in (
+        *("clicks", "comparison_status", "folder", "keeping", "kinds", "next", "process", "queue"),
+        *("request", "status", "telling", "training_status", "turns"),
+    )
 )
 # a comparison that was made; making one trains
 COMPARED = tuple(

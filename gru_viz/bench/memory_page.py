@@ -1,7 +1,7 @@
 """How long does the Memory page take to open, against pages with as many empty charts?
 
-One is a page of this app, with the same frame, session strip and keys but nothing explained; the
-other holds nothing but the charts. All are served with our settings and opened in turns by one
+One is a page of this app, with the same frame, links, session strip and keys but nothing explained;
+the other holds nothing but the charts. All are served with our settings and opened in turns by one
 browser that has visited them before. Every visit asks about another item, so that nothing that is
 explained was worked out before; only the session was recorded before, on all sides. The clock is
 the page's own, from the navigation to the frame that paints the last chart.
@@ -40,10 +40,15 @@ import streamlit as st
 sys.path.insert(0, {root!r})
 from gru_viz.ui import navigation
 
-navigation.rejoin = navigation.links = lambda: None
+def links():  # to addresses: a page's file can be linked to from its own app alone
+    for page in navigation._pages():
+        if page.visibility == "visible":
+            st.page_link(f"http://localhost/{{page.url_path}}", label=page.title)
+
+navigation.rejoin, navigation.links = lambda: None, links
 from gru_viz.ui import frame
 
-frame.rejoin = frame.links = lambda: None
+frame.rejoin, frame.links = lambda: None, links
 from gru_viz.ui.memory.walk import walk_view
 from gru_viz.ui.opening import opening
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from gru_viz.baselines import Markov
 from gru_viz.baselines.base import steps
 from gru_viz.commands.shop_quality import (
     FRESH_SESSIONS,
-    NextScores,
+    FoundDetour,
     baseline_scores,
     chance,
     detour_counts,
@@ -23,6 +24,7 @@ from gru_viz.commands.shop_quality import (
     model_scores,
 )
 from gru_viz.data import shop
+from gru_viz.explain.cell_studies import CellStudies
 from gru_viz.explain.cell_study import MARKOV, CellFacts, CellStudy, fingerprint
 from gru_viz.explain.detours import Detours
 from gru_viz.explain.gradient import gradient_flow
@@ -47,35 +49,56 @@ TIMED_CLICKS, TIMED_ROUNDS = 20, 200
 Measured = Callable[[str], None]  # told what was measured last
 
 
-def study(
-    models: Mapping[str, GRU4Rec],
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """What every model is asked, the same of each.
+
+    detours: sessions drawn anew, each with its detour; markov: what a Markov chain gets right of them
+    long:    sessions that reach FURTHEST clicks back
+    limit:   Recall@10 that the process allows on the held-out sessions
+    """
+
+    split: Split
+    detours: list[FoundDetour]
+    markov: Detours
+    long: list[np.ndarray]
+    limit: float
+
+
+def studies(
+    models: Mapping[int, Mapping[str, GRU4Rec]],
     split: Split,
     measured: Measured = lambda what: None,
     fresh_sessions: int = FRESH_SESSIONS,
-) -> CellStudy:
-    """Everything the Cells page shows of these models, by cell."""
+) -> CellStudies:
+    """Everything the Cells page shows of these models, by hidden units and cell."""
+    asked = _asked(split, fresh_sessions)
+    measured("detours of a Markov chain")
+    return CellStudies({units: _study(cells, units, asked, measured) for units, cells in models.items()})
+
+
+def _asked(split: Split, fresh_sessions: int) -> Asked:
     found = fresh_detours(fresh_sessions)
-    scorers: dict[str, NextScores] = {cell: model_scores(model) for cell, model in models.items()}
-    scorers[MARKOV] = baseline_scores(Markov().fit(split.train), split.train.catalog)
-    detours = {}
-    for name, scores in scorers.items():
-        detours[name] = _curve(detour_counts(scores, found))
-        measured(f"detours of {name}")
+    markov = baseline_scores(Markov().fit(split.train), split.train.catalog)
     long = [session.items for session in split.test if len(session) > FURTHEST][:GRADIENT_SESSIONS]
-    trained, untrained = {}, {}
-    for cell, model in models.items():
-        trained[cell] = _gradients(model, long)
-        untrained[cell] = _gradients(new_model(split.train, model.config), long)
-        measured(f"gradients of {cell}")
-    seconds = step_seconds(models, long[0])
     limit = shop.process().limit(split.test).recall[CUTOFF]
-    facts = {}
+    return Asked(split, found, _curve(detour_counts(markov, found)), long, limit)
+
+
+def _study(models: Mapping[str, GRU4Rec], units: int, asked: Asked, measured: Measured) -> CellStudy:
+    seconds = step_seconds(models, asked.long[0])
+    measured(f"time a click of the cells with {units} units")
+    facts, detours, trained, untrained, leftovers = {}, {}, {}, {}, {}
     for cell, model in models.items():
-        facts[cell] = _facts(model, split, seconds[cell], limit)
-        measured(f"quality of {cell}")
-    leftovers = {cell: _leftover(model, split.test) for cell, model in models.items()}
-    measured("states that are not reset")
-    return CellStudy(facts, detours, chance(found), untrained, trained, leftovers, len(long), machine())
+        facts[cell] = _facts(model, asked.split, seconds[cell], asked.limit)
+        detours[cell] = _curve(detour_counts(model_scores(model), asked.detours))
+        trained[cell] = _gradients(model, asked.long)
+        untrained[cell] = _gradients(new_model(asked.split.train, model.config), asked.long)
+        leftovers[cell] = _leftover(model, asked.split.test)
+        measured(f"{cell} with {units} units")
+    detours[MARKOV] = asked.markov
+    guessed, sessions = chance(asked.detours), len(asked.long)
+    return CellStudy(facts, detours, guessed, untrained, trained, leftovers, sessions, machine())
 
 
 def _curve(counts: dict[int, tuple[int, int]]) -> Detours:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gru_viz.commands import logs
 from gru_viz.commands.output import emit, emit_json, note, seconds, share, table
-from gru_viz.compare.names import NAMES, chosen, short_name
+from gru_viz.compare.names import EXPERIMENTS, NAMES, chosen, short_name
 from gru_viz.compare.names import shares as shares_of
 
 if TYPE_CHECKING:
@@ -58,6 +58,13 @@ def add_parser(subparsers: Any) -> None:
         help="learn also from smaller shares of the training sessions, 0.1,0.3,1 say",
     )
     parser.add_argument(
+        "--claims",
+        action="store_true",
+        help="measure also what the textbooks' sentences need: gradients over a distance, no clipping, "
+        "other sizes, no reset between sessions, long sessions. GRU4Rec is trained seven more times: "
+        "about six times as long as it takes once, on top of all models",
+    )
+    parser.add_argument(
         "--preset", choices=PRESETS, default="best", help="how GRU4Rec is trained (default: %(default)s)"
     )
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="of every model (default: 0)")
@@ -82,7 +89,7 @@ def run(args: argparse.Namespace) -> int:
 
     parts = read_parts(args)
     assert parts.test is not None  # --holdout is above 0
-    events = compare(parts.train, parts.test, _about(args, parts, parts.test), names, shares)
+    events = compare(parts.train, parts.test, _about(args, parts, parts.test), names, shares, args.claims)
     found = _followed(events, args.out)
     if args.json:
         emit_json(to_document(found))
@@ -104,19 +111,11 @@ def _check(args: argparse.Namespace) -> None:
 
 
 def _about(args: argparse.Namespace, parts: Parts, test: ClickLog) -> About:
-    from gru_viz.compare.values import About
+    from gru_viz.compare.about import about
 
     limit = _limit(parts.train, test)
-    return About(
-        log=parts.name[:200] if limit is None else "the sample shop",
-        test=parts.test_name[:200],
-        items=len(parts.train.catalog),
-        test_sessions=int((test.lengths > 1).sum()),
-        predictions=int(test.n_clicks - len(test)),
-        seed=args.seed,
-        settings=args.preset,
-        limit=limit,
-    )
+    log = None if limit is None else "the sample shop"
+    return about(parts, args.seed, args.preset, limit, log)
 
 
 def _limit(train: ClickLog, test: ClickLog) -> Quality | None:
@@ -144,19 +143,20 @@ def _followed(events: Iterator[Doing | Comparison], out: Path | None) -> Compari
     from gru_viz.commands.progress import Bar
     from gru_viz.compare.document import to_document
     from gru_viz.compare.values import Comparison
+    from gru_viz.explain.words import plural
     from gru_viz.whole_file import write_json
 
     bar, found = Bar(), None
     try:
         for event in events:
             if isinstance(event, Comparison):
-                if not event.complete:
+                if not event.complete and event.experiments is None:
                     bar.clear()
                     note(_finished(event.rounds[-1]))
                 found = event
                 continue
             of = "" if event.share == 1 else f" with {event.share:g} of the data"
-            label = f"{short_name(event.name)}{of}"
+            label = EXPERIMENTS.get(event.name) or f"{short_name(event.name)}{of}"
             bar.update(label, round(100 * event.done), 100, event.events_per_s, event.seconds_left)
     except KeyboardInterrupt:
         bar.clear()
@@ -164,7 +164,9 @@ def _followed(events: Iterator[Doing | Comparison], out: Path | None) -> Compari
             note(_table(found, found.whole))
             if out is not None:
                 write_json(out, to_document(found))
-                note(f"{out} holds the {len(found.whole.models)} models that were finished")
+                tried = "" if found.experiments is None else " and the experiments"
+                models = plural(len(found.whole.models), "model")
+                note(f"{out} holds the {models}{tried} that were finished")
         raise
     finally:
         bar.clear()
@@ -199,6 +201,18 @@ def _print(found: Comparison) -> None:
         emit("")
         emit(f"learned from {part.share:g} of the data, {part.sessions:,} sessions")
         emit(_table(found, part))
+    if found.experiments is not None:
+        emit("")
+        _print_claims(found)
+
+
+def _print_claims(found: Comparison) -> None:
+    """What the experiments were made for: a line a sentence of the textbooks."""
+    from gru_viz.explain.claims import claims
+    from gru_viz.explain.words import plain
+
+    for one in claims(found):
+        emit(f"{one.verdict}: {one.claim} {plain(one.figures)}")
 
 
 def _table(found: Comparison, part: Round) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from gru_viz.baselines import ALL
 from gru_viz.baselines.learned import LEARNED
-from gru_viz.learn.config import PRESETS
+from gru_viz.learn.config import PRESETS, TrainingConfig
 from gru_viz.learn.evaluation import ModelScorer, Scorer
 from gru_viz.learn.start import new_model
 from gru_viz.learn.trainer import Progress, Trainer
@@ -32,10 +33,15 @@ class Step:
 
 @dataclass(frozen=True, eq=False)
 class Learned:
-    """What has learned, ready to score. parameters: None for a model that counts."""
+    """What has learned, ready to score.
+
+    parameters: None for a model that counts
+    norms:      of a GRU4Rec's gradient at each update, before clipping
+    """
 
     scorer: Scorer
     parameters: int | None
+    norms: tuple[float, ...] = ()
 
 
 def learned(name: str, log: ClickLog, seed: int, preset: str) -> Generator[Step, None, Learned]:
@@ -44,7 +50,45 @@ def learned(name: str, log: ClickLog, seed: int, preset: str) -> Generator[Step,
         return Learned(COUNTED[name]().fit(log), None)
     if name in BY_GRADIENT:
         return (yield from _by_gradient(name, log, seed))
-    return (yield from _gru4rec(name, log, seed, preset))
+    return (yield from gru4rec(log, *training_of(name, len(log.catalog), seed, preset)))
+
+
+def training_of(cell: str, n_items: int, seed: int, preset: str) -> tuple[ModelConfig, TrainingConfig]:
+    """The same shape and training for each cell."""
+    asked = PRESETS[preset]
+    return ModelConfig(**{**asked.model, "cell": cell}), replace(asked.training_for(n_items), seed=seed)
+
+
+def gru4rec(
+    log: ClickLog, shape: ModelConfig, training: TrainingConfig, norms: list[float] | None = None
+) -> Generator[Step, None, Learned]:
+    """Trained to the last epoch: none is chosen by its test.
+
+    norms: where to put the norms as they come, for who wants those of a training that breaks down
+    """
+    model = new_model(log, shape, training.start, training.seed)
+    met = [] if norms is None else norms
+    for at in Trainer(model, log, training).epochs():
+        if isinstance(at, Progress):
+            met.append(at.gradient_norm)
+            batches = (at.epoch - 1) * at.batches + at.batch
+            yield Step(batches / (training.epochs * at.batches), at.events_per_s)
+    parameters = sum(weights.numel() for weights in model.parameters())
+    return Learned(ModelScorer(model), parameters, tuple(met))
+
+
+Made = TypeVar("Made")
+
+
+def as_part(steps: Generator[Step, None, Made], place: int, of: int) -> Generator[Step, None, Made]:
+    """The steps of one of several equal works, as steps of all of them."""
+    while True:
+        try:
+            step = next(steps)
+        except StopIteration as stop:
+            made: Made = stop.value
+            return made
+        yield Step((place + step.done) / of, step.events_per_s)
 
 
 def _by_gradient(name: str, log: ClickLog, seed: int) -> Generator[Step, None, Learned]:
@@ -53,15 +97,3 @@ def _by_gradient(name: str, log: ClickLog, seed: int) -> Generator[Step, None, L
     for at in model.fit_steps(log):
         yield Step(at.done / max(at.of, 1), at.events_per_s)
     return Learned(model, model.parameters)
-
-
-def _gru4rec(cell: str, log: ClickLog, seed: int, preset: str) -> Generator[Step, None, Learned]:
-    """The same shape and training for each cell, to the last epoch: none is chosen by its test."""
-    asked = PRESETS[preset]
-    training = replace(asked.training_for(len(log.catalog)), seed=seed)
-    model = new_model(log, ModelConfig(**{**asked.model, "cell": cell}), training.start, seed)
-    for at in Trainer(model, log, training).epochs():
-        if isinstance(at, Progress):
-            batches = (at.epoch - 1) * at.batches + at.batch
-            yield Step(batches / (training.epochs * at.batches), at.events_per_s)
-    return Learned(ModelScorer(model), sum(weights.numel() for weights in model.parameters()))

@@ -1,13 +1,16 @@
 """How is a comparison kept as JSON, and read again from a file that anyone may have written?
 
-{"schema": 1, "complete": .., "log": .., "test": .., "items": n, "test_sessions": n, "predictions": n,
+{"schema": 2, "complete": .., "log": .., "test": .., "items": n, "test_sessions": n, "predictions": n,
  "ranks": "conservative", "seed": n, "settings": .., "level": .95, "resamples": n,
  "limit": {"recall@20": .., "mrr@20": ..} or null,
  "sessions": n, "models": [{"name", "recall@20", "mrr@20", "intervals": {..: [low, high]},
    "parameters": n or null, "fit_seconds": .., "predict_seconds": .., "by_position": [bins],
    "by_length": [bins]}, ..], best first
  "differences": [{"first", "second", "recall@20", "mrr@20", "intervals"}, ..],
- "shares": [{"share": .., "sessions", "models", "differences"}, ..]}
+ "shares": [{"share": .., "sessions", "models", "differences"}, ..],
+ "experiments": as `gru_viz.compare.experiments.document` has them, or null}
+
+Schema 1 has no experiments; it is read, too.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from gru_viz.compare.experiments import document as experiments
 from gru_viz.compare.names import NAMES
 from gru_viz.compare.strict import Json
 from gru_viz.compare.values import CUTOFF, About, Compared, Comparison, Cost, Difference, Round
@@ -26,7 +30,7 @@ from gru_viz.learn.quality import Quality
 from gru_viz.safetensors_header import strict_json
 
 FILE_NAME = "models.json"
-SCHEMA = 1
+SCHEMA, WITHOUT_EXPERIMENTS = 2, 1
 MAX_BYTES = 4_000_000  # twelve models with ten shares of the data are half of it
 MOST_SHARES = 20
 RECALL, MRR = f"recall@{CUTOFF}", f"mrr@{CUTOFF}"
@@ -56,6 +60,7 @@ def to_document(found: Comparison) -> dict[str, Any]:
         "limit": None if about.limit is None else about.limit.to_dict(CUTOFF),
         **_of_round(found.whole),
         "shares": [{"share": smaller.share, **_of_round(smaller)} for smaller in found.rounds[1:]],
+        "experiments": None if found.experiments is None else experiments.to_document(found.experiments),
     }
 
 
@@ -115,7 +120,7 @@ def read_comparison(content: bytes, name: str = FILE_NAME) -> Comparison:
 
 
 def _comparison(document: Json) -> Comparison:
-    document["schema"].one_of(SCHEMA)
+    schema = document["schema"].one_of(WITHOUT_EXPERIMENTS, SCHEMA)
     document["ranks"].one_of("conservative")
     sure = (document["level"].number(0.5, 1), document["resamples"].whole(1))
     predictions = document["predictions"].whole(1)
@@ -135,7 +140,13 @@ def _comparison(document: Json) -> Comparison:
     rounds = [_round(one, one["share"].number(1e-6, 1 - 1e-6), predictions, sure, ()) for one in shares]
     if any(earlier.share <= later.share for earlier, later in pairwise(rounds)):
         raise document["shares"].wrong("in falling order")
-    return Comparison(about, (whole, *rounds), document["complete"].one_of(True, False))
+    more = None if schema == WITHOUT_EXPERIMENTS else document["experiments"]
+    return Comparison(
+        about,
+        (whole, *rounds),
+        document["complete"].one_of(True, False),
+        None if more is None or more.value is None else experiments.read(more),
+    )
 
 
 def _round(part: Json, share: float, predictions: int, sure: tuple[float, int], bys: tuple[By, ...]) -> Round:

@@ -21,6 +21,16 @@ NAMES = {
 }
 GRU4REC = ("gru", "lstm", "rnn")
 
+# What is measured beside the models for the textbook's claims, as a progress bar calls it.
+EXPERIMENTS = {
+    "gradients": "gradients over a distance",
+    "reset": "no reset between sessions",
+    "clipping": "no clipping",
+    "sizes": "other sizes",
+    "long": "long sessions",
+    "waiting": "waiting for the click before",
+}
+
 
 def short_name(name: str) -> str:
     """As a table calls it."""

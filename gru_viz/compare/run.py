@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 
-from gru_viz.compare.contenders import COUNTING_LASTS, LASTS, Learned, Step, learned
+from gru_viz.compare.contenders import Learned, Step, learned
+from gru_viz.compare.experiments.run import REUSED, Material, experiments
+from gru_viz.compare.experiments.values import Experiments
 from gru_viz.compare.paired import difference
 from gru_viz.compare.values import CUTOFF, About, Compared, Comparison, Cost, Difference, Round
+from gru_viz.compare.work import Doing as Doing
+from gru_viz.compare.work import Work
 from gru_viz.learn.breakdown import breakdown
 from gru_viz.learn.evaluation import Scorer, ranked
 from gru_viz.learn.intervals import intervals, resampled
@@ -20,56 +24,87 @@ from gru_viz.sessions import ClickLog
 LEARNING = 0.9  # share of a model's time that learning takes, measuring the rest; for the time left
 
 
-@dataclass(frozen=True)
-class Doing:
-    """What a comparison is at: this model, with this share of the data.
-
-    done: share of all the work, in [0, 1]
-    """
-
-    name: str
-    share: float
-    done: float
-    events_per_s: float
-    seconds_left: float
-
-
 def compare(
-    train: ClickLog, test: ClickLog, about: About, names: Sequence[str], shares: Sequence[float] = (1.0,)
+    train: ClickLog,
+    test: ClickLog,
+    about: About,
+    names: Sequence[str],
+    shares: Sequence[float] = (1.0,),
+    claims: bool = False,
 ) -> Iterator[Doing | Comparison]:
-    """A Doing now and then, and after each model that is measured the Comparison so far.
+    """A Doing now and then, and after each model or experiment that is finished the Comparison so far.
 
     train, test: over one catalogue
     names:       keys of `gru_viz.compare.names.NAMES`
     shares:      of the training sessions to learn from, the whole (1) first
+    claims:      make the experiments for the textbook's claims, too
 
     The last Comparison alone is complete. To cancel, stop asking for more. Raises InputError where
     there is nothing to learn or to predict.
     """
-    work = _Work(names, shares)
+    work = Work(names, shares, claims)
     rounds: tuple[Round, ...] = ()
     found: Comparison | None = None
+    kept = Material(train, test, about.seed, about.settings, {}, {}, {})
     for share in shares:
         some = spread(train, share)
         so_far = Round(share, len(some), (), ())
         drawn: dict[str, np.ndarray] = {}
         for name in names:
-            yield work.doing(name, share, 0.0, 0.0)
-            began = time.process_time()
-            steps = learned(name, some, about.seed, about.settings)
-            model = yield from _followed(steps, work, name, share)
-            seconds = time.process_time() - began
-            yield work.doing(name, share, LEARNING, 0.0)
-            ranks, each = _ranked(model.scorer, test)
+            model, ranks, cost = yield from _measured(name, some, test, about, work, share)
+            if claims and share == 1:
+                kept = _with_material(kept, name, model, ranks, cost)
             drawn[name] = resampled(ranks, (CUTOFF,))
-            one = _compared(name, ranks, Cost(model.parameters, seconds, each), whole=share == 1)
+            one = _compared(name, ranks, cost, whole=share == 1)
             so_far = _with(so_far, one, drawn)
             work.finished(name, share)
             found = Comparison(about, (*rounds, so_far))
             yield found
         rounds = (*rounds, so_far)
     if found is not None:
+        if claims:
+            found = yield from _experiments(found, kept, work)
         yield found.finished()
+
+
+def _measured(
+    name: str, train: ClickLog, test: ClickLog, about: About, work: Work, share: float
+) -> Generator[Doing, None, tuple[Learned, Ranked, Cost]]:
+    """The model after learning, its ranks of the held-out clicks, and what both took."""
+    yield work.doing(name, share, 0.0, 0.0)
+    began = time.process_time()
+    steps = learned(name, train, about.seed, about.settings)
+    model = yield from _followed(steps, work, name, share)
+    seconds = time.process_time() - began
+    yield work.doing(name, share, LEARNING, 0.0)
+    ranks, each = _ranked(model.scorer, test)
+    return model, ranks, Cost(model.parameters, seconds, each)
+
+
+def _with_material(kept: Material, name: str, model: Learned, ranks: Ranked, cost: Cost) -> Material:
+    """What the experiments need of this model; not the model itself, where none uses it again."""
+    reused = {name: model} if name in REUSED else {}
+    return replace(
+        kept,
+        learned={**kept.learned, **reused},
+        ranks={**kept.ranks, name: ranks},
+        seconds={**kept.seconds, name: cost.fit_seconds},
+    )
+
+
+def _experiments(
+    found: Comparison, kept: Material, work: Work
+) -> Generator[Doing | Comparison, None, Comparison]:
+    kind = ""
+    for event in experiments(kept):
+        if isinstance(event, Experiments):
+            work.finished(kind, 1.0)
+            found = replace(found, experiments=event)
+            yield found
+        else:
+            kind = event.kind
+            yield work.doing(kind, 1.0, event.done, event.events_per_s)
+    return found
 
 
 def spread(log: ClickLog, share: float) -> ClickLog:
@@ -79,29 +114,8 @@ def spread(log: ClickLog, share: float) -> ClickLog:
     return log.select(np.linspace(0, len(log) - 1, max(1, round(share * len(log)))).astype(np.int64))
 
 
-class _Work:
-    """How much of all the work is done, as far as one can tell beforehand."""
-
-    def __init__(self, names: Sequence[str], shares: Sequence[float]) -> None:
-        self.all = sum(self._lasts(name, share) for name in names for share in shares)
-        self.before = 0.0
-        self.began = time.monotonic()
-
-    def doing(self, name: str, share: float, done: float, events_per_s: float) -> Doing:
-        part = min((self.before + done * self._lasts(name, share)) / self.all, 1.0)
-        spent = time.monotonic() - self.began
-        return Doing(name, share, part, events_per_s, spent * (1 - part) / part if part else 0.0)
-
-    def finished(self, name: str, share: float) -> None:
-        self.before += self._lasts(name, share)
-
-    @staticmethod
-    def _lasts(name: str, share: float) -> float:
-        return share * LASTS.get(name, COUNTING_LASTS)
-
-
 def _followed(
-    steps: Generator[Step, None, Learned], work: _Work, name: str, share: float
+    steps: Generator[Step, None, Learned], work: Work, name: str, share: float
 ) -> Generator[Doing, None, Learned]:
     while True:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from gru_viz.compare.experiments.values import Experiments
 from gru_viz.learn.breakdown import Breakdown
 from gru_viz.learn.intervals import Interval, Intervals
 from gru_viz.learn.quality import Quality
@@ -132,13 +133,15 @@ class About:
 class Comparison:
     """Several models on the same clicks.
 
-    rounds:   the whole log first, then smaller shares of it
-    complete: False where it was stopped before every model was measured
+    rounds:      the whole log first, then smaller shares of it
+    complete:    False where it was stopped before all was measured
+    experiments: what else was measured of the models of the whole log; None where nobody asked
     """
 
     about: About
     rounds: tuple[Round, ...]
     complete: bool = False
+    experiments: Experiments | None = None
 
     @property
     def whole(self) -> Round:

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 
 from gru_viz.catalog import Catalog
@@ -25,7 +24,7 @@ from gru_viz.data.reading.columns import CLICKS, check_mapping
 from gru_viz.data.reading.encoded import Coded
 from gru_viz.data.reading.findings import Findings
 from gru_viz.data.reading.items import build_catalog, known_items, words_in_file, words_in_log
-from gru_viz.data.reading.progress import SORTING, Progress, ReadSoFar, silent
+from gru_viz.data.reading.progress import SORTING, Progress, ReadSoFar, silent, workers
 from gru_viz.data.reading.report import CleaningReport
 from gru_viz.data.reading.source import Source, source_name
 from gru_viz.data.reading.table import Table, read_table
@@ -92,7 +91,9 @@ def read_log(
     if strict and report.warnings:
         more = f" (and {len(report.warnings) - 1} more)" if len(report.warnings) > 1 else ""
         raise findings.error(f"{report.warnings[0]}{more}", "correct it, or read without strict")
-    return _click_log(clicks, session_ids, item_index, catalog, log.clock), report
+    clock = log.clock
+    del table, log  # the codes as they were read: of a large log a tenth of the memory
+    return _click_log(clicks, session_ids, item_index, catalog, clock), report
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ class _Rows:
         sessions = partial(read_ids, table, role, drop_empty, parts[0])
         items = partial(read_ids, table, "item", drop_empty, parts[1])
         clock = partial(read_times, table, parts[2]) if table.time else lambda: None
-        if len(table) <= FEW_ROWS:
+        if len(table) <= FEW_ROWS or workers() == 1:
             rows = cls(sessions(), items(), clock(), role == "user")
         else:
             with ThreadPoolExecutor(THREADS) as pool:
@@ -175,7 +176,7 @@ def _catalogued(
         return catalog, known_items(items.values, catalog)
     words = [words_in_file(items_file, items.values, findings)] if items_file is not None else []
     words.append(words_in_log(table, items, findings))
-    order = pd.unique(clicks.item)  # by first appearance
+    order = clean.by_first_click(clicks.item, len(items.values))
     index = np.full(len(items.values), -1, dtype=np.int64)
     index[order] = np.arange(len(order))
     return build_catalog(items.values, order, [source for source in words if source], findings), index
@@ -186,7 +187,8 @@ def _click_log(
 ) -> ClickLog:
     offsets = clicks.starts
     texts = Texts(session_ids.take(pa.array(clicks.session[offsets[:-1]])))
-    return ClickLog(catalog, item_index[clicks.item], offsets, texts, clean.seconds(clicks, clock))
+    indices = item_index.take(clicks.item, mode="clip")  # each code has one; looking for others takes longer
+    return ClickLog(catalog, indices, offsets, texts, clean.seconds(clicks, clock))
 
 
 def _report(

@@ -1,28 +1,27 @@
-"""What was measured of a vanilla RNN, an LSTM and a GRU on the sample shop?
-
-Written by `python -m gru_viz cells` as one JSON file, so that nobody has to wait for it.
-"""
+"""What was measured of a vanilla RNN, an LSTM and two GRUs of one hidden size on the sample shop?"""
 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from gru_viz.errors import InputError, quote
 from gru_viz.explain.detours import Detours
 from gru_viz.explain.gradient_distance import GradientDistance
 from gru_viz.explain.leftover import Leftover
 from gru_viz.weights import Weights
 
-FOLDER, FILE = "cells", "cells.json"
-CELL_ORDER = ("rnn", "lstm", "gru")
+# The GRU is there twice: its reset before, and after, the recurrent weights.
+CELL_ORDER = ("rnn", "lstm", "gru", "gru_after")
 MARKOV = "markov"  # stands beside the cells in the detours
+
+
+def kind(cell: str) -> str:
+    """Which of `anatomy.CELLS` this is."""
+    return cell.removesuffix("_after")
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class CellFacts:
 
 @dataclass(frozen=True, eq=False)
 class CellStudy:
-    """All that the Cells page shows and does not compute.
+    """All that the Cells page shows of one hidden size and does not compute.
 
     facts:     by cell
     detours:   by cell, and "markov"
@@ -110,17 +109,6 @@ def fingerprint(weights: Weights) -> str:
     arrays += [array for layer in weights.layers for array in (layer.W, layer.U, layer.b, layer.c)]
     known = [np.ascontiguousarray(array).tobytes() for array in arrays if array is not None]
     return hashlib.sha256(b"".join(known)).hexdigest()
-
-
-def read(path: Path) -> CellStudy:
-    """The study in this file. Raises InputError where there is none."""
-    remedy = "`python -m gru_viz cells` writes one"
-    try:
-        return CellStudy.from_dict(json.loads(path.read_text("utf-8")))
-    except OSError as error:
-        raise InputError(f"cannot read {quote(path.name)}: {error.strerror or error}; {remedy}") from None
-    except (ValueError, TypeError, KeyError, AttributeError):
-        raise InputError(f"{quote(path.name)} is not a study of the three cells; {remedy}") from None
 
 
 def _lists(value: Detours | GradientDistance | Leftover) -> dict[str, list[float]]:

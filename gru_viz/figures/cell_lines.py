@@ -32,6 +32,7 @@ class CellLine:
 
 CELL_LINES = {
     "gru": CellLine("GRU", "#1d4ed8", "#60a5fa", "solid", "circle", "━━"),
+    "gru_after": CellLine("GRU, reset after", "#1d4ed8", "#60a5fa", "solid", "circle", "━━"),
     "lstm": CellLine("LSTM", "#0f766e", "#2dd4bf", "dash", "square", "╺╺"),
     "rnn": CellLine("vanilla RNN", "#c2410c", "#fb923c", "solid", "diamond", "━━"),
     "markov": CellLine("Markov chain", MUTED["light"], MUTED["dark"], "dot", "x", "┅┅"),

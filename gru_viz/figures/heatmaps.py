@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 from gru_viz.callable_module import call_as
 from gru_viz.figures.palette import Theme
 from gru_viz.figures.twin import HEIGHT, Convention, Twin
+from gru_viz.figures.twin_controls import play_buttons, slider
 from gru_viz.trace import Trace
 
 
@@ -63,7 +64,10 @@ def walk(
     ]
     figure = go.Figure([*maps, *twin.bars(step)], twin.layout(step), frames)
     return figure.update_layout(
-        sliders=[twin.slider(step)], updatemenus=[twin.play_buttons()], height=HEIGHT + 90, margin_b=150
+        sliders=[slider(len(trace), step, theme)],
+        updatemenus=[play_buttons(theme)],
+        height=HEIGHT + 90,
+        margin_b=150,
     )
 
 

@@ -34,7 +34,8 @@ def leftover_figure(leftovers: Mapping[str, Leftover], theme: Theme = "light") -
     clicks = max(len(one.asked) for one in leftovers.values())
     edges = np.concatenate([[0.0], *(np.concatenate([one.low, one.high]) for one in leftovers.values())])
     low, high = int(np.floor(100 * edges.min())), int(np.ceil(100 * edges.max()))
-    shown = sorted({0, *thinned(low, max(high, low + 1), most=4)})
+    near = max(high - low, 1) / 8  # so close to 0 two numbers would touch
+    shown = sorted({0, *(one for one in thinned(low, max(high, low + 1), most=4) if abs(one) > near)})
     title = "Recall@10 with the memory of another session, in points"
     figure = go.Figure(
         layout={

@@ -19,6 +19,7 @@ from gru_viz.figures.style import (
     bars,
     bold,
     colored,
+    drawn,
     exact,
     hover_rows,
     layout,
@@ -29,6 +30,7 @@ from gru_viz.figures.style import (
     zero_line,
 )
 from gru_viz.figures.text import escape_plotly
+from gru_viz.figures.written import written
 
 ROW = 44  # pixels an item
 APART = 0.3  # of a row, above an item that is not one of the best
@@ -46,7 +48,7 @@ def memory_or_click(
     """
     places = _places(split)
     rows = places[-1] + 1
-    base = layout(theme, TOP + ROW * rows, TOP)
+    base = layout(theme, TOP + ROW * rows, 0)
     parts = {"memory": split.memory, "click": split.click, "bias": split.bias}
     colors = {
         "memory": QUANTITIES["h"].color(theme),
@@ -57,18 +59,18 @@ def memory_or_click(
     tops = {"memory": LABEL + 1, "click": LABEL + BAR + 2, "bias": LABEL + 2 * BAR + 3}
     low = min(0.0, *(float(values.min()) for values in parts.values()))
     high = max(0.0, *(float(values.max()) for values in parts.values())) or 1.0
-    drawn = [
+    parted = [
         bars(parts[name], colors[name], tops[name], thick[name], ROW, name, places=places) for name in parts
     ]
     texts = [_hover(split, catalog, row) for row in range(len(split))]
-    return go.Figure(
-        [*drawn, hover_rows(texts, low, high, places=places)],
+    said = [*_legend(colors, theme), *_labels(split, places, catalog, theme, chosen)]
+    return drawn(
+        [*parted, written(said, ROW, (low, high)), hover_rows(texts, low, high, places=places)],
         {
             **base,
             "xaxis": axis(low, high),
-            "yaxis": row_axis(rows),
+            "yaxis": row_axis(rows, above=TOP / ROW),
             "shapes": [zero_line(places, LABEL, LABEL + 2 * BAR + BIAS_BAR + 4, ROW, theme)],
-            "annotations": [*_legend(colors, theme), *_labels(split, places, catalog, theme, chosen)],
         },
     )
 
@@ -84,10 +86,8 @@ def _legend(colors: dict[str, str], theme: Theme) -> list[dict]:
     said = f"{memory}: carried from before<br>{click}: written by this click   {bias}"
     quiet = {"size": SMALL + 1, "color": INK[theme]}
     return [
-        words(said, 0, 1, theme, yshift=TOP - 2, xshift=-2, **quiet),
-        words(
-            "score", 1, 1, theme, yshift=TOP - 17, xshift=2, xanchor="right", size=SMALL, color=MUTED[theme]
-        ),
+        words(said, 0, 1, theme, yshift=TOP - 2, **quiet),
+        words("score", 1, 1, theme, yshift=TOP - 17, xanchor="right", size=SMALL, color=MUTED[theme]),
     ]
 
 

@@ -7,42 +7,36 @@ does, the head of its column says so.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
 from gru_viz.callable_module import call_as
-from gru_viz.explain.deletion import Deletion
-from gru_viz.explain.ledger import Ledger
 from gru_viz.explain.why import Why, top_click
-from gru_viz.explain.words import number, percent
+from gru_viz.explain.words import number
 from gru_viz.figures.palette import LINE, MUTED, QUANTITIES, Theme
 from gru_viz.figures.style import (
     LABEL,
     LIGHTER,
     SMALL,
     SQUARE,
-    TITLE,
     across,
     axis,
     bars,
     bold,
-    clicked,
     colored,
-    exact,
+    drawn,
     hover_rows,
     layout,
-    numbered,
     row_axis,
     row_label,
     words,
     zero_line,
 )
 from gru_viz.figures.text import escape_plotly
+from gru_viz.figures.three_ways_rows import Column, Row, columns_of, rows_of, without
+from gru_viz.figures.written import written
 from gru_viz.trace import Trace
 
 ROW, BAR = 36, 9  # pixels of a row and of its bars
@@ -57,36 +51,17 @@ NARROW, LETTER = 300, 5.2  # pixels of the narrowest figure, and of a letter of 
 SHORTEST = 0.27  # of a column that is left to its bars, however long these words are
 SIDE_BY_SIDE = 20  # characters of each of two titles on one line
 GAP = "\u2002"  # keeps a number off its bar and off the line at 0
-MANY = 12  # of more clicks those stand together whose bars are all below SMALL_BAR of the longest
-SMALL_BAR = 0.05
-COUNTED = 1_000_000  # odds from here on are not written out
-NOTHING = float("nan")
 
 
 @dataclass(frozen=True)
-class _Column:
-    """One of the answers: its head, the value of every click, and the ledger these stand in.
+class _Scale:
+    """Where a column's values stand, in shares of the figure's width: its 0, and what 1 is wide."""
 
-    ledger: None in the deletion's column, and where a ledger cannot be told
-    agrees: is its top click the deletion's? None where there is nothing to compare
-    """
+    zero: float
+    size: float
 
-    name: str
-    title: str
-    caption: str
-    clicks: np.ndarray
-    ledger: Ledger | None = None
-    agrees: bool | None = None
-
-
-@dataclass(frozen=True)
-class _Row:
-    """What stands above a row, its bar in each column (NaN: none), and what it says when hovered."""
-
-    label: str
-    values: tuple[float, ...]
-    hover: str
-    click: int | None = None
+    def at(self, value: float) -> float:
+        return self.zero + self.size * value
 
 
 def three_ways(why: Why, trace: Trace, theme: Theme = "light", most: int = 20) -> go.Figure:
@@ -101,199 +76,65 @@ def three_ways(why: Why, trace: Trace, theme: Theme = "light", most: int = 20) -
     Under the clicks stands what else belongs to the ledgers' sums. Where the top is not
     linear there are no ledgers, and deletion has the whole width.
     """
-    columns = _columns(why)
-    rows = [*_clicks(why, trace, columns, most), *_constants(why, columns)]
-    subject = SUBJECT if why.against is not None else 0
-    top = LEGEND + subject + HEADS
+    columns = columns_of(why)
+    rows = rows_of(why, trace, columns, most)
+    top = LEGEND + (SUBJECT if why.against is not None else 0) + HEADS
     last = SUM if why.write is not None else 4
-    base = layout(theme, top + ROW * len(rows) + last, top, last)
-    drawn: list[Any] = []
-    axes: dict[str, Any] = {"yaxis": row_axis(len(rows))}
-    shapes: list[dict] = []
-    said = [_legend(top, theme), *_subject(why, trace, theme, top - LEGEND)]
-    for place, column in enumerate(columns):
-        on = {"xaxis": numbered("x", place), "yaxis": "y"}
-        domain = COLUMNS[place] if len(columns) > 1 else (0.0, 1.0)
-        texts = _beside(rows, place, column, why)
-        low, high = _scale(rows, place, texts, domain)
-        axes[numbered("xaxis", place)] = axis(low, high, domain=domain, anchor="y")
-        drawn += [
-            _bars(rows, place, column, theme, on),
-            _numbers(rows, place, texts, on),
-            hover_rows([row.hover for row in rows], low, high, **on),
-        ]
-        there = [row for row, one in enumerate(rows) if not np.isnan(one.values[place])]
-        shapes.append(zero_line(there, LABEL, LABEL + BAR + 5, ROW, theme, xref=on["xaxis"]))
-        said += _head(column, domain[0], theme)
-    said += [row_label(place, row.label, theme, size=SMALL + 1) for place, row in enumerate(rows)]
-    if why.write is not None:
-        shapes.append(across(len(rows), LINE[theme]))
-        said += _sums(columns, len(rows), why, theme)
-    if len(why) == 1:
-        said.append(_only_click(theme))
-    return go.Figure(drawn, {**base, **axes, "shapes": shapes, "annotations": said})
-
-
-def _columns(why: Why) -> list[_Column]:
-    removed = why.deletion
-    columns = [_Column("deletion", "When deleted", _with_all(why), removed.drop)]
-    if why.write is None:
-        return columns
-    for name, title, caption, ledger, agrees in (
-        ("write", "Written at", "by the click<br>that wrote it", why.write, why.write_agrees),
-        ("click", "Carried from", "by the click<br>it came in with", why.click, why.click_agrees),
-    ):
-        if ledger is None:
-            unknown = np.full(len(why), NOTHING)
-            columns.append(_Column(name, title, "cannot be<br>told here", unknown))
-        else:
-            columns.append(_Column(name, title, caption, ledger.clicks, ledger, agrees))
-    return columns
-
-
-def _with_all(why: Why) -> str:
-    """What the item has with all clicks, over what it would have without each."""
-    removed = why.deletion
-    if why.against is None:
-        said = f"{percent(removed.probability)} and rank {removed.rank:,}"
-    else:
-        said = f"{_odds(removed.score)} as likely"
-    return said if len(why) == 1 else f"{said};<br>without the click:"
-
-
-# --- rows
-
-
-def _clicks(why: Why, trace: Trace, columns: list[_Column], most: int) -> list[_Row]:
-    """A row for each click that is shown, in the session's order, and one for the others."""
-    shown = _shown(why, columns, most)
-    rows = [_click(why, trace, columns, click) for click in shown]
-    others = np.setdiff1d(np.arange(len(why)), shown)
-    if len(others) == 0:
-        return rows
-    name = "1 other click" if len(others) == 1 else f"{len(others):,} other clicks together"
-    return [*rows, _booked(name, columns, [float(column.clicks[others].sum()) for column in columns])]
-
-
-def _shown(why: Why, columns: list[_Column], most: int) -> list[int]:
-    """At most `most` clicks, of many only those that have a bar to be seen, or whose deletion moves the rank.
-
-    A column's top click before all others; then bars to be seen in the deletion's column, in a
-    ledger's, ranks that move; of each the larger first.
-    """
-    sizes = np.nan_to_num(np.abs([column.clicks for column in columns]))
-    longest = sizes.max(axis=1, keepdims=True)
-    relative = np.divide(sizes, longest, out=np.zeros_like(sizes), where=longest > 0)
-    tops = [top for column in columns if (top := top_click(column.clicks)) is not None]
-    moves = np.array([_moves_rank(why, click) for click in range(len(why))])
-    seen = relative >= SMALL_BAR
-    told = [seen[0], seen.any(axis=0), moves]
-    group = np.select(told, range(len(told)), default=len(told))
-    size = np.where(seen[0], relative[0], relative.max(axis=0))
-    best_first = [*tops, *np.lexsort((-size, group)).tolist()]
-    if len(why) > MANY:
-        best_first = [click for click in best_first if click in tops or group[click] < len(told)]
-    return sorted(list(dict.fromkeys(best_first))[:most])
-
-
-def _moves_rank(why: Why, click: int) -> bool:
-    """Does deleting the click change the rank that stands in the deletion's column?"""
-    return why.against is None and len(why) > 1 and why.deletion.rank_without[click] != why.deletion.rank
-
-
-def _click(why: Why, trace: Trace, columns: list[_Column], click: int) -> _Row:
-    name = clicked(trace.catalog.titles[int(trace.items[click])], click, TITLE)
-    values = tuple(float(column.clicks[click]) for column in columns)
-    lines = [bold(name)]
-    if len(why) > 1:
-        lines.append(f"without it: {_instead(why, click)}")
-    return _Row(name, values, "<br>".join([*lines, *_entries(columns, values)]), click)
-
-
-def _instead(why: Why, click: int) -> str:
-    removed = why.deletion
-    if why.against is not None:
-        return f"{_odds_without(removed, click)} as likely instead of {_odds(removed.score)}"
-    said = f"{percent(removed.probability_without[click])} instead of {percent(removed.probability)}"
-    if not _moves_rank(why, click):
-        return f"{said}, rank {removed.rank:,} as with it"
-    return f"{said},<br>rank {int(removed.rank_without[click]):,} instead of {removed.rank:,}"
-
-
-def _constants(why: Why, columns: list[_Column]) -> list[_Row]:
-    """What belongs to the ledgers' sums and to no click: h_0 where there is any, and the biases."""
-    if why.write is None:
-        return []
-    ledgers = [column.ledger for column in columns]
-    booked = {
-        "before the first click": [NOTHING if ledger is None else ledger.h0 for ledger in ledgers],
-        "bias of the item": [NOTHING if ledger is None else ledger.bias for ledger in ledgers],
-        "bias of the candidates": [
-            NOTHING if ledger is None or column.name == "write" else ledger.candidate_bias
-            for column, ledger in zip(columns, ledgers, strict=True)
-        ],
-    }
-    return [
-        _booked(name, columns, values)
-        for name, values in booked.items()
-        if name == "bias of the item" or np.nan_to_num(values).any()
+    texts = [_beside(rows, place, column, why) for place, column in enumerate(columns)]
+    scales = [_scale(rows, place, texts[place], len(columns)) for place in range(len(columns))]
+    data = [
+        *(_bars(rows, place, column, scales[place], theme) for place, column in enumerate(columns)),
+        _numbers(rows, scales, texts),
+        written(_words(why, trace, columns, rows, top, theme), ROW),
+        hover_rows([row.hover for row in rows], 0, 1),
     ]
-
-
-def _booked(name: str, columns: list[_Column], values: Sequence[float]) -> _Row:
-    """A row of the ledgers that is no single click; deleting says nothing about it."""
-    booked = (NOTHING, *values[1:])
-    return _Row(name, booked, "<br>".join([bold(name), *_entries(columns, booked)]))
-
-
-def _entries(columns: list[_Column], values: Sequence[float]) -> list[str]:
-    return [
-        f"{column.title.lower()}: {exact(value)}"
-        for column, value in zip(columns, values, strict=True)
-        if column.ledger is not None and not np.isnan(value)
-    ]
+    return drawn(
+        data,
+        {
+            **layout(theme, top + ROW * len(rows) + last, 0, 0),
+            "xaxis": axis(0, 1),
+            "yaxis": row_axis(len(rows) + last / ROW, above=top / ROW),
+            "shapes": _lines(rows, scales, why, theme),
+        },
+    )
 
 
 # --- columns
 
 
-def _scale(
-    rows: list[_Row], place: int, texts: list[str], domain: tuple[float, float]
-) -> tuple[float, float]:
-    """Ends of a column's axis; a pixel is as much in both ledgers."""
+def _scale(rows: list[Row], place: int, texts: list[str], columns: int) -> _Scale:
+    """Where a column's bars stand; a pixel is as much in both ledgers."""
+    left, right = COLUMNS[place] if columns > 1 else (0.0, 1.0)
     values = np.nan_to_num([row.values for row in rows])
     ours = values[:, :1] if place == 0 else values[:, 1:]
     low, high = min(0.0, float(ours.min())), max(0.0, float(ours.max()))
     room = ROOM
     if place == 0:
-        beside = (
-            max(len(text.replace("<b>", "").replace("</b>", "")) for text in texts)
-            * LETTER
-            / (NARROW * (domain[1] - domain[0]))
-        )
+        letters = max(len(text.replace("<b>", "").replace("</b>", "")) for text in texts)
+        beside = letters * LETTER / (NARROW * (right - left))
         room = 1 / max(1 - beside, SHORTEST)
-    return low, low + room * ((high - low) or 1.0)
+    size = (right - left) / (room * ((high - low) or 1.0))
+    return _Scale(left - low * size, size)
 
 
-def _bars(rows: list[_Row], place: int, column: _Column, theme: Theme, on: dict[str, str]) -> go.Bar:
+def _bars(rows: list[Row], place: int, column: Column, scale: _Scale, theme: Theme) -> go.Bar:
     earlier, this = QUANTITIES["h"].color(theme), QUANTITIES["candidate"].color(theme)
     top, last = top_click(column.clicks), len(column.clicks) - 1
     colors = [MUTED[theme] if row.click is None else this if row.click == last else earlier for row in rows]
-    drawn = bars(
-        [row.values[place] for row in rows],
+    return bars(
+        [row.values[place] * scale.size for row in rows],
         colors,
         LABEL + 2,
         BAR,
         ROW,
         column.name,
         opacity=[1.0 if row.click is not None and row.click == top else LIGHTER for row in rows],
-        **on,
+        base=scale.zero,
+        line={"width": 1, "color": colors},  # a rim of a pixel, so that a bar much shorter than that is seen
     )
-    # a rim of a pixel, so that a bar much shorter than that is seen
-    return drawn.update(marker_line={"width": 1, "color": colors})
 
 
-def _beside(rows: list[_Row], place: int, column: _Column, why: Why) -> list[str]:
+def _beside(rows: list[Row], place: int, column: Column, why: Why) -> list[str]:
     """What stands beside each bar: a ledger's entry, or what the item would have without the click."""
     top = top_click(column.clicks)
     texts = []
@@ -301,56 +142,59 @@ def _beside(rows: list[_Row], place: int, column: _Column, why: Why) -> list[str
         value = row.values[place]
         said = number(value).text
         if place == 0 and row.click is not None:
-            said = _without(why, row.click)
+            said = without(why, row.click)
         texts.append("" if np.isnan(value) else GAP + bold(said, row.click is not None and row.click == top))
     return texts
 
 
-def _numbers(rows: list[_Row], place: int, texts: list[str], on: dict[str, str]) -> go.Scatter:
+def _numbers(rows: list[Row], scales: list[_Scale], texts: list[list[str]]) -> go.Scatter:
+    """The words beside the bars, column after column."""
+    values = np.nan_to_num([row.values for row in rows])
     return go.Scatter(
-        x=[max(0.0, value) for value in np.nan_to_num([row.values[place] for row in rows])],
-        y=[row + (LABEL + 2 + BAR / 2) / ROW for row in range(len(rows))],
+        x=[scale.at(max(0.0, value)) for place, scale in enumerate(scales) for value in values[:, place]],
+        y=[row + (LABEL + 2 + BAR / 2) / ROW for row in range(len(rows))] * len(scales),
         mode="text",
-        text=texts,
+        text=[text for column in texts for text in column],
         textposition="middle right",
         textfont={"size": SMALL},
         cliponaxis=False,
         hoverinfo="skip",
         name="numbers",
-        **on,
+        _validate=False,  # as in `drawn`
     )
+
+
+def _lines(rows: list[Row], scales: list[_Scale], why: Why, theme: Theme) -> list[dict]:
+    """The columns' zeros, one shape for all, and the rule above the sums."""
+    zeros = []
+    for place, scale in enumerate(scales):
+        there = [row for row, one in enumerate(rows) if not np.isnan(one.values[place])]
+        zeros.append(zero_line(there, LABEL, LABEL + BAR + 5, ROW, theme, zero=scale.zero))
+    lines = [{**zeros[0], "path": "".join(line["path"] for line in zeros)}]
+    return lines if why.write is None else [*lines, across(len(rows), LINE[theme])]
 
 
 # --- words
 
 
-def _without(why: Why, click: int) -> str:
-    """What the item would have without the click: its probability, and its rank where that differs."""
-    removed = why.deletion
-    if why.against is not None:
-        return _odds_without(removed, click)
-    said = percent(removed.probability_without[click])
-    return f"{said}, rank {int(removed.rank_without[click]):,}" if _moves_rank(why, click) else said
+def _words(
+    why: Why, trace: Trace, columns: list[Column], rows: list[Row], top: int, theme: Theme
+) -> list[dict]:
+    """Legend and heads, `top` pixels in all, then a label a row, and the sums."""
+    lefts = [left for left, _ in COLUMNS]
+    said = [_legend(top, theme), *_subject(why, trace, theme, top - LEGEND)]
+    for column, left in zip(columns, lefts, strict=False):
+        said += _head(column, left, theme)
+    said += [row_label(place, row.label, theme, size=SMALL + 1) for place, row in enumerate(rows)]
+    if why.write is not None:
+        said += _sums(columns, len(rows), why, theme)
+    return said if len(why) > 1 else [*said, _only_click(theme)]
 
 
-def _odds_without(removed: Deletion, click: int) -> str:
-    return _odds(removed.score - float(removed.drop[click]))
-
-
-def _odds(log_odds: float) -> str:
-    """How many times as likely A is as B, 1/n where B is the likelier one."""
-    if abs(log_odds) >= math.log(COUNTED):
-        times = f"over {COUNTED:,}"
-        return f"{times} times" if log_odds > 0 else f"under 1/{COUNTED:,}"
-    odds = math.exp(abs(log_odds))
-    times = f"{odds:.1f}" if odds < 9.95 else f"{odds:,.0f}"
-    return f"{times} times" if log_odds >= 0 or times == "1.0" else f"1/{times}"
-
-
-def _head(column: _Column, left: float, theme: Theme) -> list[dict]:
-    quiet = {"xshift": -2, "size": SMALL, "color": MUTED[theme]}
+def _head(column: Column, left: float, theme: Theme) -> list[dict]:
+    quiet = {"size": SMALL, "color": MUTED[theme]}
     said = [
-        words(bold(column.title), left, 1, theme, yshift=HEADS - 2, xshift=-2, size=SMALL + 1),
+        words(bold(column.title), left, 1, theme, yshift=HEADS - 2, size=SMALL + 1),
         words(column.caption, left, 1, theme, yshift=HEADS - 18, **quiet),
     ]
     if column.agrees is not None:
@@ -364,7 +208,7 @@ def _legend(top: int, theme: Theme) -> dict:
     earlier = colored(f"{SQUARE} earlier clicks", QUANTITIES["h"].color(theme))
     this = colored(f"{SQUARE} this click", QUANTITIES["candidate"].color(theme))
     said = f"{earlier}  {this} · full colour: the largest"
-    return words(said, 0, 1, theme, yshift=top - 2, xshift=-2, size=SMALL, color=MUTED[theme])
+    return words(said, 0, 1, theme, yshift=top - 2, size=SMALL, color=MUTED[theme])
 
 
 def _subject(why: Why, trace: Trace, theme: Theme, top: int) -> list[dict]:
@@ -374,10 +218,10 @@ def _subject(why: Why, trace: Trace, theme: Theme, top: int) -> list[dict]:
     first, second = (
         bold(escape_plotly(trace.catalog.titles[item], SIDE_BY_SIDE)) for item in (why.item, why.against)
     )
-    return [words(f"{first} against {second}", 0, 1, theme, yshift=top - 2, xshift=-2)]
+    return [words(f"{first} against {second}", 0, 1, theme, yshift=top - 2)]
 
 
-def _sums(columns: list[_Column], row: int, why: Why, theme: Theme) -> list[dict]:
+def _sums(columns: list[Column], row: int, why: Why, theme: Theme) -> list[dict]:
     """The last line: what each ledger adds up to."""
     said = bold(f"sum = {'score' if why.against is None else 'its lead'}")
     return [

@@ -189,44 +189,6 @@ class Twin:
             },
         }
 
-    def slider(self, step: int) -> dict[str, Any]:
-        """One place a click, standing at `step`; the headline says which one it is."""
-        return {
-            "active": step,
-            "currentvalue": {"visible": False},
-            "pad": {"t": 62, "b": 0},
-            "x": 0.16,
-            "len": MAPS_END - 0.16,
-            "font": {"color": MUTED[self.theme]},
-            "bgcolor": LINE[self.theme],
-            "bordercolor": LINE[self.theme],
-            "activebgcolor": QUANTITIES["h"].light,
-            "transition": {"duration": 0},
-            "steps": [
-                {"label": name, "method": "animate", "args": [[name], _animation("immediate")]}
-                for name in map(str, range(1, len(self.trace) + 1))
-            ],
-        }
-
-    def play_buttons(self) -> dict[str, Any]:
-        return {
-            "type": "buttons",
-            "direction": "right",
-            "showactive": False,
-            "x": 0,
-            "xanchor": "left",
-            "y": 0,
-            "yanchor": "top",
-            "pad": {"t": 58},
-            "font": {"color": INK[self.theme]},
-            "bgcolor": BACKGROUND[self.theme],
-            "bordercolor": LINE[self.theme],
-            "buttons": [
-                {"label": "Play", "method": "animate", "args": [None, _animation("afterall", 700)]},
-                {"label": "Pause", "method": "animate", "args": [[None], _animation("immediate")]},
-            ],
-        }
-
     @property
     def _units(self) -> int:
         return next(iter(self.quantities.values())).shape[1]
@@ -394,12 +356,3 @@ def _wrapped(caption: str, width: int = 22) -> str:
     lines = [line := f"{line} {word}".strip() for word in caption.split()]
     cut = max((len(text) for text in lines if len(text) <= width), default=len(caption))
     return f"{caption[:cut]}<br>{caption[cut:].strip()}" if caption[cut:] else caption
-
-
-def _animation(mode: str, milliseconds: int = 0) -> dict[str, Any]:
-    return {
-        "mode": mode,
-        "fromcurrent": True,
-        "frame": {"duration": milliseconds, "redraw": True},
-        "transition": {"duration": 0},
-    }

@@ -1,7 +1,8 @@
-"""What runs in a job's process: `python -m gru_viz.jobs.child FOLDER`.
+"""What runs in a job's process: `python -m gru_viz.jobs.child AT_ONCE FOLDER`.
 
-It trains in FOLDER what was asked for there, goes on where an earlier process was stopped, and
-tells in files how far it is and how it ended. Nothing but its end is said to it: it is killed.
+It does in FOLDER what was asked for there, and tells in files how far it is and how it ended.
+Nothing but its end is said to it: it is killed. Ending by itself it becomes next.py, which starts
+the job that waits: what it held in memory is free then.
 """
 
 from __future__ import annotations
@@ -11,93 +12,88 @@ import os
 import sys
 import time
 import traceback
-from dataclasses import asdict
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from gru_viz.errors import InputError
 from gru_viz.jobs import folder as files
-from gru_viz.jobs.request import read_request
-from gru_viz.learn.progress import Progress
+from gru_viz.jobs.folder import job_in
+from gru_viz.jobs.kinds import COMPARISON, TRAINING
+from gru_viz.jobs.telling import Teller
 
+OPEN_FILES = 1024  # the lock was one of the first
 NICE = 10  # the pages of those who look come first
-BETWEEN = 0.2  # seconds between two words on progress
-EPOCHS_BYTES = 2 * 1024**3  # of all epochs' models; beyond, only the kept and the last one are kept
-NO_MEMORY = "there is not enough memory for this training; use fewer units, a smaller batch or a smaller log"
+NO_MEMORY = "there is not enough memory for this"
+LESS = {
+    TRAINING: "use fewer units, a smaller batch or a smaller log",
+    COMPARISON: "leave models out, or use a smaller log",
+}
 
 
-class Teller:
-    """Writes progress.json, but not more often than anyone can read."""
+def train(folder: Path, teller: Teller) -> None:
+    """Imported late: torch takes seconds, and somebody waits to hear that the process is there."""
+    from gru_viz.jobs.training import train
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.told = folder, 0.0
-
-    def now(self, doing: str, progress: Progress | None = None) -> None:
-        self.told = time.monotonic()
-        known = None if progress is None else asdict(progress)
-        files.write(self.folder, files.PROGRESS, {"doing": doing, "progress": known, "at": time.time()})
-
-    def batch(self, progress: Progress) -> None:
-        if progress.batch == progress.batches:
-            self.now("measuring the epoch", progress)
-        elif time.monotonic() - self.told >= BETWEEN:
-            self.now("training", progress)
+    train(folder, teller)
 
 
-def train(folder: Path) -> None:
+def compare(folder: Path, teller: Teller) -> None:
+    from gru_viz.jobs.comparison import compare_models
+
+    compare_models(folder, teller)
+
+
+WORK: dict[str, Callable[[Path, Teller], None]] = {TRAINING: train, COMPARISON: compare}
+
+
+def work(folder: Path, kind: str) -> None:
     """Raises whatever goes wrong."""
-    request = read_request(folder)
     import torch
 
-    from gru_viz.learn.run import checkpoint_bytes, run_in
-    from gru_viz.model import ModelConfig
-
     torch.set_num_threads(1)
-    teller = Teller(folder)
-    teller.now("preparing the model")
-    model = ModelConfig.from_dict(dict(request.model))
-    size = request.training.epochs * checkpoint_bytes(model, len(request.parts.train.catalog))
-    events = run_in(
-        folder,
-        request.parts,
-        model,
-        request.training,
-        resume=True,
-        device="cuda" if torch.cuda.is_available() else "cpu",
-        keep_epochs=size <= EPOCHS_BYTES,
-    )
-    teller.now("measuring the baselines")
-    for event in events:
-        if isinstance(event, Progress):
-            teller.batch(event)
+    WORK[kind](folder, Teller(folder))
 
 
-def said(error: BaseException) -> str:
+def said(error: BaseException, kind: str) -> str:
     """What went wrong, in one line for people."""
     if isinstance(error, InputError):
         return str(error)
     # torch raises a RuntimeError where it gets no memory
     if isinstance(error, MemoryError) or "allocate memory" in str(error):
-        return NO_MEMORY
+        return f"{NO_MEMORY} {kind}; {LESS[kind]}"
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        return "the disk is full; remove trainings that are done, then continue"
-    return (
-        f"the training stopped with a fault of the program ({type(error).__name__}); its log has the details"
-    )
+        return "the disk is full; remove what is done, then go on"
+    return f"the {kind} stopped with a fault of the program ({type(error).__name__}); its log has the details"
 
 
 def main(folder: Path) -> int:
-    os.nice(NICE)
+    os.nice(max(0, NICE - os.nice(0)))  # one that another child started is nice already
     if files.read(folder, files.PROCESS) is None:  # whoever started it may have ended too soon
         files.write(folder, files.PROCESS, {"pid": os.getpid(), "at": time.time()})
+    job = job_in(folder)
+    kind = TRAINING if job is None else job.kind
     state, message = "finished", ""
     try:
-        train(folder)
+        work(folder, kind)
     except Exception as error:
         traceback.print_exc()
-        state, message = "failed", said(error)
+        state, message = "failed", said(error, kind)
     files.write(folder, files.END, {"state": state, "message": message, "at": time.time()})
     return int(state == "failed")
 
 
+def hand_on(at_once: int, root: Path) -> None:
+    """Become the process that starts the next job; this job's lock goes in the same instant as its memory."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    for held in range(3, OPEN_FILES):  # all but stdin, stdout and stderr
+        with suppress(OSError):
+            os.set_inheritable(held, False)
+    os.execv(sys.executable, [sys.executable, "-m", "gru_viz.jobs.next", str(at_once), str(root)])
+
+
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    FOLDER = Path(sys.argv[2])
+    main(FOLDER)
+    hand_on(int(sys.argv[1]), FOLDER.parent)

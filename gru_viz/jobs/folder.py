@@ -1,12 +1,13 @@
 """What does a job's folder hold, and which jobs are there?
 
-    job.json       who asked (a hash), of which log, and since when it stands in the queue
+    job.json       its kind, who asked (a hash), of which log, and since when it stands in the queue
     process.json   the id of its process and when that began; not there while it waits
     progress.json  what the process does now
     end.json       how it ended: state and one line; not there while it waits or runs
     alive.lock, log.txt                 see process.py
     request.json, request.safetensors   see request.py
-    run.json, epochs/, model.safetensors, …   see gru_viz/learn/run.py
+    run.json, epochs/, model.safetensors, …   a training's, see gru_viz/learn/run.py
+    models.json                               a comparison's, see gru_viz/compare/document.py
 
 A folder becomes a job in one move, when it is complete. Later anything in it may be missing
 or damaged; without a sound `job.json` it is nobody's, and left alone.
@@ -20,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gru_viz.jobs.kinds import KINDS, TRAINING
 from gru_viz.safetensors_header import strict_json
 from gru_viz.whole_file import write_json
 
@@ -31,6 +33,7 @@ ID = re.compile("[0-9a-f]{32}")
 class Job:
     """A job in its folder.
 
+    kind:  one of KINDS
     owner: hash of who asked
     at:    seconds since 1970, when it was asked for, or asked to go on
     """
@@ -39,6 +42,7 @@ class Job:
     owner: str
     name: str
     at: float
+    kind: str = TRAINING
 
     @property
     def waiting(self) -> bool:
@@ -57,7 +61,15 @@ def job_in(folder: Path) -> Job | None:
     values = read(folder, JOB) if ID.fullmatch(folder.name) and not folder.is_symlink() else None
     if values is None or not isinstance(values.get("at"), int | float):
         return None
-    return Job(folder, str(values.get("owner")), str(values.get("name")), float(values["at"]))
+    kind = values.get("kind", TRAINING)  # the first jobs of all had none
+    if kind not in KINDS:
+        return None
+    return Job(folder, str(values.get("owner")), str(values.get("name")), float(values["at"]), kind)
+
+
+def write_job(folder: Path, kind: str, owner: str, name: str, at: float) -> None:
+    """Say whose job it is; asked for, or to go on, at that time. owner: a hash"""
+    write(folder, JOB, {"kind": kind, "owner": owner, "name": name, "at": at})
 
 
 def read(folder: Path, name: str) -> dict[str, Any] | None:

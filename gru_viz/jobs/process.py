@@ -29,8 +29,11 @@ ONE_THREAD = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 _children: list[subprocess.Popen[bytes]] = []
 
 
-def start(folder: Path) -> int:
-    """The process id of a new child that works on the job in `folder`. Raises OSError."""
+def start(folder: Path, at_once: int) -> int:
+    """The process id of a new child that works on the job in `folder`. Raises OSError.
+
+    at_once: how many may run, for the child when it starts another one in the end
+    """
     reap()
     home = str(Path(gru_viz.__file__).parents[1])
     path = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH"))))
@@ -38,7 +41,7 @@ def start(folder: Path) -> int:
     with (folder / ALIVE).open("wb") as held, (folder / LOG).open("ab") as log:
         fcntl.flock(held, fcntl.LOCK_EX)
         child = subprocess.Popen(
-            [sys.executable, "-m", "gru_viz.jobs.child", str(folder)],
+            [sys.executable, "-m", "gru_viz.jobs.child", str(at_once), str(folder)],
             cwd=home,
             env=environment,
             stdin=subprocess.DEVNULL,

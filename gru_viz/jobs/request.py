@@ -1,33 +1,31 @@
-"""What is asked of a training job, and how does it get into files and back?
+"""What is asked of a job, and how does it get into files and back?
 
-    request.json         names, settings of model and training, facts
-    request.safetensors  the clicks of both parts as item indices, and the catalogue as JSON text
-
-No session ids and no times: nothing is learned from them.
+request.json         names, settings, facts
+request.safetensors  the clicks, see clicks.py
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, TypeVar
 
-import numpy as np
 from safetensors import SafetensorError
-from safetensors.numpy import load, save
 
-from gru_viz.catalog import Catalog
+from gru_viz.compare.names import NAMES
 from gru_viz.errors import InputError
-from gru_viz.learn.config import TrainingConfig
+from gru_viz.jobs.clicks import CLICKS, read_parts, write_parts
+from gru_viz.jobs.kinds import COMPARISON, TRAINING
+from gru_viz.learn.config import PRESETS, TrainingConfig
 from gru_viz.learn.parts import Parts
 from gru_viz.safetensors_header import strict_json
-from gru_viz.sessions import ClickLog
-from gru_viz.whole_file import write_json, write_whole
+from gru_viz.whole_file import write_json
+
+__all__ = ["CLICKS", "SETTINGS", "ComparisonRequest", "JobRequest", "read_request", "write_request"]
 
 SETTINGS = "request.json"
-CLICKS = "request.safetensors"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,60 +37,84 @@ class JobRequest:
     training: settings of the training
     """
 
+    kind: ClassVar[str] = TRAINING
     parts: Parts
     model: Mapping[str, Any]
     training: TrainingConfig
 
+    def settings(self) -> dict[str, Any]:
+        return {"model": dict(self.model), "training": self.training.to_dict()}
 
-def write_request(request: JobRequest, folder: Path) -> None:
+
+@dataclass(frozen=True, eq=False)
+class ComparisonRequest:
+    """Everything a comparison of models needs.
+
+    parts:  what all learn from, and the held-out clicks that all are measured on
+    models: keys of `gru_viz.compare.names.NAMES`, in the order in which they learn
+    shares: of the training sessions, the whole (1) first
+    preset: how GRU4Rec is trained, a key of `gru_viz.learn.config.PRESETS`
+
+    Raises InputError for what cannot be compared.
+    """
+
+    kind: ClassVar[str] = COMPARISON
+    parts: Parts
+    models: tuple[str, ...]
+    shares: tuple[float, ...] = (1.0,)
+    preset: str = "best"
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if not self.models or set(self.models) - set(NAMES):
+            raise InputError("choose at least one model to compare")
+        if self.parts.test is None:
+            raise InputError("a comparison needs held-out clicks to measure on")
+        if not self.shares or self.shares[0] != 1 or not all(0 < share <= 1 for share in self.shares):
+            raise InputError("the shares to learn from must be above 0 and up to 1, the whole first")
+        if self.preset not in PRESETS or not 0 <= self.seed < 2**63:
+            raise InputError(
+                f"the preset must be one of {', '.join(PRESETS)}, the seed a whole number from 0"
+            )
+
+    def settings(self) -> dict[str, Any]:
+        asked = {"models": list(self.models), "shares": list(self.shares)}
+        return {**asked, "preset": self.preset, "seed": self.seed}
+
+
+def write_request(request: JobRequest | ComparisonRequest, folder: Path) -> None:
     """Into two files of `folder`. Raises InputError if that is not possible."""
-    parts = request.parts
-    settings = {
-        "name": parts.name,
-        "test_name": parts.test_name,
-        "keep_best": parts.keep_best,
-        "facts": parts.facts,
-        "model": dict(request.model),
-        "training": request.training.to_dict(),
-    }
-    catalog = json.dumps([list(column) for column in _columns(parts.train.catalog)]).encode("ascii")
-    tensors = {"catalog": np.frombuffer(catalog, dtype=np.uint8)}
-    for name, log in (("train", parts.train), ("test", parts.test)):
-        if log is not None:
-            tensors[f"{name}.items"] = log.items.astype(np.int32)
-            tensors[f"{name}.lengths"] = log.lengths.astype(np.int32)
+    settings = {**write_parts(request.parts, folder), **request.settings()}
     try:
         write_json(folder / SETTINGS, settings)
     except (TypeError, ValueError) as error:
         raise InputError(f"these settings cannot be written down: {error}") from None
-    write_whole(folder / CLICKS, save(tensors))
 
 
 def read_request(folder: Path) -> JobRequest:
-    """What `write_request` wrote; session ids are empty. Raises InputError for a damaged file."""
+    """A training's, as `write_request` wrote it. Raises InputError for a damaged file."""
+
+    def made(parts: Parts, told: dict[str, Any]) -> JobRequest:
+        return JobRequest(parts, dict(told["model"]), TrainingConfig.from_dict(told["training"]))
+
+    return _read(folder, TRAINING, made)
+
+
+def read_comparison_request(folder: Path) -> ComparisonRequest:
+    """A comparison's. Raises InputError for a damaged file."""
+
+    def made(parts: Parts, told: dict[str, Any]) -> ComparisonRequest:
+        models, shares = tuple(told["models"]), tuple(map(float, told["shares"]))
+        return ComparisonRequest(parts, models, shares, told["preset"], told["seed"])
+
+    return _read(folder, COMPARISON, made)
+
+
+def _read(folder: Path, kind: str, made: Callable[[Parts, dict[str, Any]], T]) -> T:
     try:
-        settings = strict_json((folder / SETTINGS).read_bytes())
-        tensors = load((folder / CLICKS).read_bytes())
-        catalog = Catalog(*map(tuple, strict_json(tensors["catalog"].tobytes())))
-        train, test = (_log(tensors, name, catalog) for name in ("train", "test"))
-        if train is None:
-            raise KeyError("train")
-        told = (settings[name] for name in ("name", "test_name", "keep_best", "facts"))
-        parts = Parts(train, test, *told)
-        return JobRequest(parts, dict(settings["model"]), TrainingConfig.from_dict(settings["training"]))
+        told = strict_json((folder / SETTINGS).read_bytes())
+        return made(read_parts(told, folder), told)
     except InputError:
         raise
     except (OSError, SafetensorError, KeyError, TypeError, ValueError):
-        raise InputError("what was asked of this training cannot be read any more; start it again") from None
-
-
-def _columns(catalog: Catalog) -> tuple[tuple[str, ...], ...]:
-    return catalog.ids, catalog.titles, catalog.categories
-
-
-def _log(tensors: dict[str, np.ndarray], name: str, catalog: Catalog) -> ClickLog | None:
-    if f"{name}.items" not in tensors:
-        return None
-    lengths = tensors[f"{name}.lengths"].astype(np.int64)
-    offsets = np.concatenate([[0], np.cumsum(lengths)])
-    return ClickLog(catalog, tensors[f"{name}.items"], offsets, ("",) * len(lengths))
+        raise InputError(f"what was asked of this {kind} cannot be read any more; start it again") from None

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from gru_viz.errors import InputError, quote
+from gru_viz.learn.intervals import Interval, Intervals
+from gru_viz.learn.paired import Margin
 from gru_viz.learn.progress import Epoch
 from gru_viz.learn.quality import Quality
 from gru_viz.safetensors_header import strict_json
@@ -21,6 +23,7 @@ from gru_viz.whole_file import write_json
 FILE_NAME = "run.json"
 SCHEMA = 1
 KEPT_BY = 20  # Recall at this cutoff chooses the epoch that is kept
+GATES_OF = 200  # training sessions, the first ones, whose gates an epoch tells
 
 
 @dataclass(frozen=True)
@@ -28,14 +31,21 @@ class EpochFigures(Epoch):
     """What one time through the log gave, measured and kept.
 
     quality:                on the part it is measured on; None where there is none
-    update_gate, saturated: mean update gate and share of gates near 0 or 1, both in [0, 1]
+    update_gate, saturated: mean update gate and share of gates near 0 or 1, both in [0, 1], over the
+                            first GATES_OF training sessions
     checkpoint:             the model after it, a file's place in the run's folder; "" if not kept
+    measuring_seconds:      that measuring it took
+    intervals, margins:     of its quality, and by how much it is above each baseline, by name, both
+                            at KEPT_BY; None and empty where a run began before these were kept
     """
 
     quality: Quality | None
     update_gate: float
     saturated: float
     checkpoint: str
+    measuring_seconds: float = 0.0
+    intervals: Intervals | None = None
+    margins: Mapping[str, Margin] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,8 @@ class RunFile:
                      a part to measure on
     baselines:       by name, what each baseline reaches there
     epochs:          the finished ones, first to last
+    intervals:       by name, of each baseline's figures at KEPT_BY; none where a run began before
+                     these were kept
     """
 
     asked: Mapping[str, Any]
@@ -56,6 +68,7 @@ class RunFile:
     keep_best: bool
     baselines: Mapping[str, Quality] = field(default_factory=dict)
     epochs: tuple[EpochFigures, ...] = ()
+    intervals: Mapping[str, Intervals] = field(default_factory=dict)
 
     @property
     def kept(self) -> int:
@@ -86,11 +99,9 @@ class RunFile:
             "name": self.name,
             "test_name": self.test_name,
             "baselines": {name: _of_quality(quality) for name, quality in self.baselines.items()},
+            "intervals": {name: _of_intervals(found) for name, found in self.intervals.items()},
             "keep_best": self.keep_best,
-            "epochs": [
-                {**asdict(epoch), "quality": None if epoch.quality is None else _of_quality(epoch.quality)}
-                for epoch in self.epochs
-            ],
+            "epochs": [_of_epoch(epoch) for epoch in self.epochs],
         }
         write_json(folder / FILE_NAME, document)
 
@@ -126,6 +137,7 @@ def _run(document: Any) -> RunFile:
         bool(document["keep_best"]),
         {str(name): _quality(values) for name, values in document["baselines"].items()},
         epochs,
+        {str(name): _intervals(values) for name, values in document.get("intervals", {}).items()},
     )
 
 
@@ -135,14 +147,26 @@ def _epoch(values: dict[str, Any]) -> EpochFigures:
         name: _finite(values[name])
         for name in ("loss", "gradient_norm", "clipped", "seconds", "update_gate", "saturated")
     }
+    sure = values.get("intervals")
     return EpochFigures(
         epoch=_whole(values["epoch"]),
         epochs=_whole(values["epochs"]),
         events=_whole(values["events"]),
         quality=None if quality is None else _quality(quality),
         checkpoint=str(values["checkpoint"]),
+        measuring_seconds=_finite(values.get("measuring_seconds", 0.0)),
+        intervals=None if sure is None else _intervals(sure),
+        margins={str(name): _margin(margin) for name, margin in values.get("margins", {}).items()},
         **numbers,
     )
+
+
+def _of_epoch(epoch: EpochFigures) -> dict[str, Any]:
+    return {
+        **asdict(epoch),
+        "quality": None if epoch.quality is None else _of_quality(epoch.quality),
+        "intervals": None if epoch.intervals is None else _of_intervals(epoch.intervals),
+    }
 
 
 def _of_quality(quality: Quality) -> dict[str, Any]:
@@ -157,6 +181,30 @@ def _of_quality(quality: Quality) -> dict[str, Any]:
 def _quality(values: dict[str, Any]) -> Quality:
     recall, mrr = ({int(k): _finite(v) for k, v in values[name].items()} for name in ("recall", "mrr"))
     return Quality(recall, mrr, _whole(values["predictions"]), str(values["ranks"]))
+
+
+def _of_intervals(found: Intervals) -> dict[str, Any]:
+    return {
+        "recall": {str(k): list(interval) for k, interval in found.recall.items()},
+        "mrr": {str(k): list(interval) for k, interval in found.mrr.items()},
+        "level": found.level,
+        "resamples": found.resamples,
+    }
+
+
+def _intervals(values: dict[str, Any]) -> Intervals:
+    recall, mrr = ({int(k): _interval(v) for k, v in values[name].items()} for name in ("recall", "mrr"))
+    return Intervals(recall, mrr, _finite(values["level"]), _whole(values["resamples"]))
+
+
+def _margin(values: dict[str, Any]) -> Margin:
+    recall, mrr = (_interval(values[f"{name}_interval"]) for name in ("recall", "mrr"))
+    return Margin(_finite(values["recall"]), recall, _finite(values["mrr"]), mrr)
+
+
+def _interval(ends: Any) -> Interval:
+    low, high = ends
+    return _finite(low), _finite(high)
 
 
 def _finite(value: Any) -> float:

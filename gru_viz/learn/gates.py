@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from gru_viz.learn.batches import LONGEST
+from gru_viz.learn.figures_file import GATES_OF
 from gru_viz.model import GRU4Rec, PackedBatch
 from gru_viz.sessions import ClickLog
 
@@ -26,7 +27,7 @@ class Gates:
     saturated: float
 
 
-def gates(model: GRU4Rec, log: ClickLog, sessions: int = 200) -> Gates:
+def gates(model: GRU4Rec, log: ClickLog, sessions: int = GATES_OF) -> Gates:
     """The gates over the first `sessions` sessions, each up to LONGEST clicks, dropout off."""
     ends = np.minimum(log.offsets[1:], log.offsets[:-1] + LONGEST)[:sessions]
     clicks = PackedBatch.of([log.items[start:end] for start, end in zip(log.offsets, ends, strict=False)])

@@ -69,7 +69,11 @@ def intervals(
 
     Raises InputError where nothing was predicted.
     """
-    drawn = resampled(ranked, cutoffs, resamples=resamples, seed=seed)
+    return intervals_of(resampled(ranked, cutoffs, resamples=resamples, seed=seed), cutoffs, level)
+
+
+def intervals_of(drawn: np.ndarray, cutoffs: tuple[int, ...] = CUTOFFS, level: float = LEVEL) -> Intervals:
+    """From what `resampled` drew: (R, 2, K)."""
     if len(drawn):
         low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=0)
     else:
@@ -77,7 +81,7 @@ def intervals(
     recall, mrr = (
         {k: (float(low[row, n]), float(high[row, n])) for n, k in enumerate(cutoffs)} for row in range(2)
     )
-    return Intervals(recall, mrr, level, resamples)
+    return Intervals(recall, mrr, level, len(drawn) or RESAMPLES)
 
 
 def resampled(

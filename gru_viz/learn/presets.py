@@ -23,6 +23,18 @@ SHOP_MODEL = ModelConfig(
 SHOP_TRAINING = TrainingConfig(epochs=16, batch=64, learning_rate=0.01, start="random")
 
 SHOP_GRU = Preset(SHOP_MODEL, SHOP_TRAINING)
-# What stands beside it on the Cells page.
 SHOP_LSTM = Preset(replace(SHOP_MODEL, cell="lstm"), SHOP_TRAINING)
 SHOP_RNN = Preset(replace(SHOP_MODEL, cell="rnn"), SHOP_TRAINING)
+SHOP_GRU_AFTER = Preset(replace(SHOP_MODEL, reset="after"), SHOP_TRAINING)
+# What the Cells page sets side by side, by the names of `explain.cell_study.CELL_ORDER`.
+SHOP_CELLS = {"rnn": SHOP_RNN, "lstm": SHOP_LSTM, "gru": SHOP_GRU, "gru_after": SHOP_GRU_AFTER}
+
+
+def shop_cell(cell: str, units: int) -> Preset:
+    """This cell with so many hidden units, trained like the shop's own model.
+
+    What a click is read from keeps its 64 numbers, so a small cell sees no less of it. But its scores
+    are made of its few units alone: they bound what it can remember and what it can tell apart.
+    """
+    preset = SHOP_CELLS[cell]
+    return replace(preset, model=replace(preset.model, units=(units,)))

@@ -11,7 +11,8 @@ class Progress:
 
     loss, gradient_norm: of this batch, the norm before clipping
     events_per_s:        predictions learned from, a second of training so far
-    seconds_left:        of training; what is done between batches comes on top
+    seconds_left:        of training; a run adds what it takes to measure the epochs to come
+    usual_norm:          median norm of the epoch's updates before this one; None where these are few
     """
 
     epoch: int
@@ -21,6 +22,7 @@ class Progress:
     events_per_s: float
     seconds_left: float
     gradient_norm: float
+    usual_norm: float | None = None
 
 
 @dataclass(frozen=True)

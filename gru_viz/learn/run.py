@@ -5,6 +5,7 @@
     RUN/state.safetensors        what the trainer needs to go on after the last epoch
     RUN/model.safetensors        the kept epoch
     RUN/training_clicks.safetensors  what it learned from, for baselines
+    RUN/baselines.safetensors    see beside.py
 
 Each file appears whole or not at all, and the state of an epoch is written last. So a run may
 be killed at any moment: it goes on after the epoch of its state, and does again what came later.
@@ -12,22 +13,24 @@ be killed at any moment: it goes on after the epoch of its state, and does again
 
 from __future__ import annotations
 
-import json
 import math
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from gru_viz.baselines import fitted
 from gru_viz.checkpoint import FILE_NAME as MODEL
 from gru_viz.checkpoint import MAX_FILE_BYTES, expected_shapes, load, save
 from gru_viz.errors import InputError, quote
+from gru_viz.learn import beside
+from gru_viz.learn.beside import OnTest
 from gru_viz.learn.clicks import FILE_NAME as CLICKS
-from gru_viz.learn.clicks import fingerprint, save_clicks
+from gru_viz.learn.clicks import save_clicks
 from gru_viz.learn.config import TrainingConfig
 from gru_viz.learn.distributed import ALONE, Ranks
-from gru_viz.learn.evaluation import ModelScorer, evaluate
+from gru_viz.learn.evaluation import ModelScorer
+from gru_viz.learn.facts import about, asked_of
 from gru_viz.learn.figures_file import FILE_NAME, EpochFigures, RunFile, read_run
 from gru_viz.learn.gates import gates
 from gru_viz.learn.parts import Parts
@@ -36,7 +39,6 @@ from gru_viz.learn.state import FILE_NAME as STATE
 from gru_viz.learn.state import TrainerState
 from gru_viz.learn.trainer import Epoch, Progress, Trainer
 from gru_viz.model import GRU4Rec, ModelConfig
-from gru_viz.sessions import ClickLog
 from gru_viz.whole_file import clear_temporaries
 
 __all__ = ["EpochFigures", "Parts", "RunFile", "read_run", "run_in"]
@@ -100,6 +102,8 @@ class _Run:
         refuse_too_large(model, len(parts.train.catalog))
         self.folder, self.parts, self.shape, self.training = folder, parts, model, training
         self.keep_epochs, self.ranks = keep_epochs, ranks
+        self.baselines: dict[str, OnTest] = {}
+        self.measuring = 0.0  # seconds between two epochs
 
     def begun(self, resume: bool, device: str) -> tuple[GRU4Rec, TrainerState | None]:
         """The model to train on, and after which state of an earlier run."""
@@ -113,7 +117,7 @@ class _Run:
                 self._make_room()
             model = new_model(self.parts.train, self.shape, self.training.start, self.training.seed)
             return model.to(device), None
-        asked = _asked(self.parts, self.shape, self.training)
+        asked = asked_of(self.parts, self.shape, self.training)
         changed = [name for name in asked if name != "training" and asked[name] != before.asked.get(name)]
         if changed:
             raise InputError(
@@ -122,6 +126,8 @@ class _Run:
             )
         state = TrainerState.load(self.folder / STATE)
         self.file = replace(before.upto(state.epoch), asked=asked)
+        self.baselines = beside.kept(before.baselines, self.folder)
+        self.measuring = self.file.epochs[-1].measuring_seconds
         model = load(self.folder / checkpoint_of(state.epoch)).requires_grad_()
         return model.to(device), state
 
@@ -132,12 +138,20 @@ class _Run:
         events = iter(()) if self._is_over() else trainer.epochs()
         for event in events:
             if isinstance(event, Progress):
-                yield event
+                yield self._with_measuring(event)
                 continue
             if self.ranks.first:
-                yield self._finished(event, trainer)
+                began = time.perf_counter()
+                figures = self._finished(event, trainer)
+                self.measuring = time.perf_counter() - began
+                yield figures
             if self._is_over():
                 break
+
+    def _with_measuring(self, progress: Progress) -> Progress:
+        """Time left with what is done after each epoch; after none yet, as long as a baseline took."""
+        epochs = self.training.epochs - progress.epoch + 1
+        return replace(progress, seconds_left=progress.seconds_left + epochs * self.measuring)
 
     def _is_over(self) -> bool:
         """Has patience run out? All ranks stop together."""
@@ -147,7 +161,7 @@ class _Run:
         """An empty run; nothing of an earlier one may be taken for its own. Its kept model stays so far."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            for name in (FILE_NAME, STATE):
+            for name in (FILE_NAME, STATE, beside.FILE_NAME):
                 (self.folder / name).unlink(missing_ok=True)
             for old in (self.folder / EPOCHS).glob(EPOCH_FILES):
                 old.unlink(missing_ok=True)
@@ -158,32 +172,24 @@ class _Run:
 
     def _measure_baselines(self) -> None:
         parts = self.parts
-        measured = (
-            {} if parts.test is None else {b.name: evaluate(b, parts.test) for b in fitted(parts.train)}
+        if parts.test is not None:
+            baselines, began = fitted(parts.train), time.perf_counter()
+            self.baselines = {one.name: OnTest.of(one, parts.test) for one in baselines}
+            self.measuring = (time.perf_counter() - began) / len(baselines)
+            beside.keep(self.baselines, self.folder)
+        asked = asked_of(parts, self.shape, self.training)
+        self.file = RunFile(
+            *(asked, parts.name, parts.test_name, parts.keep_best),
+            {name: found.quality for name, found in self.baselines.items()},
+            intervals={name: found.intervals for name, found in self.baselines.items()},
         )
-        asked = _asked(parts, self.shape, self.training)
-        self.file = RunFile(asked, parts.name, parts.test_name, parts.keep_best, measured)
         self.file.write(self.folder)
 
     def _finished(self, epoch: Epoch, trainer: Trainer) -> EpochFigures:
         """Measured and saved; the state comes last, see above."""
-        if not math.isfinite(epoch.gradient_norm):
-            raise InputError(
-                f"the gradient became {epoch.gradient_norm} in epoch {epoch.epoch}; "
-                "try a smaller learning rate"
-            )
-        model, test = trainer.model, self.parts.test
-        quality = None if test is None else evaluate(ModelScorer(model), test)
-        seen = gates(model, self.parts.train)
-        figures = EpochFigures(
-            **vars(epoch),
-            quality=quality,
-            update_gate=seen.update,
-            saturated=seen.saturated,
-            checkpoint=checkpoint_of(epoch.epoch) if self.keep_epochs else "",
-        )
+        model, figures = trainer.model, self._measured(epoch, trainer.model)
         file = self.file.then(figures)
-        model.about = _about(file, self.parts, self.training)
+        model.about = about(file, self.parts, self.training)
         path = self.folder / checkpoint_of(epoch.epoch)
         path.parent.mkdir(exist_ok=True)
         save(model, path)
@@ -197,6 +203,21 @@ class _Run:
         if not self.keep_epochs:  # the last one alone, to go on from
             (self.folder / checkpoint_of(epoch.epoch - 1)).unlink(missing_ok=True)
         return figures
+
+    def _measured(self, epoch: Epoch, model: GRU4Rec) -> EpochFigures:
+        began = time.perf_counter()
+        found = None if self.parts.test is None else OnTest.of(ModelScorer(model), self.parts.test)
+        seen = gates(model, self.parts.train)
+        return EpochFigures(
+            **vars(epoch),
+            quality=None if found is None else found.quality,
+            update_gate=seen.update,
+            saturated=seen.saturated,
+            checkpoint=checkpoint_of(epoch.epoch) if self.keep_epochs else "",
+            measuring_seconds=time.perf_counter() - began,
+            intervals=None if found is None else found.intervals,
+            margins={} if found is None else found.margins(self.baselines),
+        )
 
 
 def checkpoint_of(epoch: int) -> str:
@@ -212,43 +233,3 @@ def checkpoint_bytes(model: ModelConfig, n_items: int) -> int:
 def stopped(run: RunFile, patience: int) -> bool:
     """Have the last `patience` epochs brought nothing better? Never for 0."""
     return 0 < patience <= len(run.epochs) - run.kept
-
-
-def _asked(parts: Parts, model: ModelConfig, training: TrainingConfig) -> dict[str, Any]:
-    """What decides every figure of a run, under the names that people know; JSON."""
-    return {
-        "log": _identity(parts.train),
-        "test": None if parts.test is None else _identity(parts.test),
-        "model": json.loads(json.dumps(model.to_dict())),
-        "training": training.to_dict(),
-    }
-
-
-def _identity(log: ClickLog) -> str:
-    return f"{log.fingerprint} {fingerprint(log.catalog)}"
-
-
-def _about(run: RunFile, parts: Parts, training: TrainingConfig) -> dict[str, Any]:
-    """What a checkpoint tells of the training so far."""
-    log = parts.train
-    about: dict[str, Any] = {
-        "training": {
-            "log": parts.name,
-            "sessions": len(log),
-            "clicks": log.n_clicks,
-            "items": len(log.catalog),
-            "epochs": len(run.epochs),
-            "seconds": round(run.seconds),
-            "settings": training.to_dict(),
-        }
-    }
-    quality = run.epochs[-1].quality
-    if quality is not None:
-        about["quality"] = {
-            "on": parts.test_name,
-            **quality.to_dict(10, 20),
-            "predictions": quality.predictions,
-            "ranks": quality.ranks,
-            "baselines": {name: q.to_dict(10, 20) for name, q in run.baselines.items()},
-        }
-    return about

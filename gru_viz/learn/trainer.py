@@ -16,6 +16,7 @@ import numpy as np
 from torch import Tensor, nn
 
 from gru_viz.errors import InputError
+from gru_viz.explain.exploding import Usual
 from gru_viz.learn.batches import Batches, Share, TrainingBatch, WholeSessions
 from gru_viz.learn.config import TrainingConfig
 from gru_viz.learn.distributed import ALONE, Ranks
@@ -36,6 +37,15 @@ NEGATIVES = "random/negatives"
 def train(model: GRU4Rec, log: ClickLog, config: TrainingConfig) -> Iterator[Progress | Epoch]:
     """Train `model` in place, from the first epoch on: see `Trainer.epochs`."""
     return Trainer(model, log, config).epochs()
+
+
+def _check(loss: float, norm: float, where: str) -> None:
+    """Raises InputError where they are no numbers any more; the weights are none then."""
+    for name, value in (("loss", loss), ("gradient", norm)):
+        if not math.isfinite(value):
+            raise InputError(
+                f"the {name} became {value} in {where}; try a smaller learning rate or a tighter clip"
+            )
 
 
 def batches_of(log: ClickLog, config: TrainingConfig, share: Share) -> Batches:
@@ -119,7 +129,7 @@ class Trainer:
 
     def _epoch(self, number: int) -> Iterator[Progress | Epoch]:
         events, seconds = self.events, self.seconds
-        losses, norms = 0.0, []
+        losses, norms, usual = 0.0, [], Usual()
         updates = self.batches.updates(number)
         self.between_epochs = False
         self._draw_apart(number)
@@ -127,17 +137,14 @@ class Trainer:
         for place, batch in enumerate(self.batches.epoch(number), 1):
             share_done = ((number - 1) * updates + place - 1) / (self.config.epochs * updates)
             loss, norm = self._timed_update(batch, share_done)
-            if not math.isfinite(loss):
-                raise InputError(
-                    f"the loss became {loss} in epoch {number}, batch {place}; "
-                    "try a smaller learning rate or a tighter clip"
-                )
+            _check(loss, norm, f"epoch {number}, batch {place}")
             losses += loss * len(batch.everyones)
             norms.append(norm)
             left = (self.config.epochs - number + 1) * updates - place
             per_second = self.events / max(self.seconds, 1e-9)
             pace = self.seconds / self.updates
-            yield Progress(number, place, updates, loss, per_second, left * pace, norm)
+            yield Progress(number, place, updates, loss, per_second, left * pace, norm, usual.norm)
+            usual.add(norm)
             self.model.train()  # whoever watched may have recorded a session
         self.model.eval()
         self.epoch, self.between_epochs = number, True

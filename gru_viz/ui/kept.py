@@ -7,11 +7,17 @@ person's session and goes with it.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import streamlit as st
 
+from gru_viz.ui.store import Store
+
 KEPT = 128  # values, on the server and with each person; the oldest goes first
+MB = 1024**2
+OF_ALL = 256 * MB  # that they may hold on the server, and
+OF_ONE = 32 * MB  # with each person: of thirty about a gigabyte
+_STORE = "gru_viz.kept"
 
 T = TypeVar("T")
 
@@ -21,16 +27,13 @@ def kept(shared: bool, about: Hashable, compute: Callable[[], T]) -> T:
 
     about: everything that the value depends on
     """
-    return (_of_all if shared else _of_this_person)(about, compute)
+    return (_of_all() if shared else _of_this_person()).get(about, compute)
 
 
-@st.cache_resource(max_entries=KEPT, show_spinner=False)
-def _of_all(about: Hashable, _compute: Callable[[], Any]) -> Any:
-    del about  # the cache's key only
-    return _compute()
+@st.cache_resource(show_spinner=False)
+def _of_all() -> Store:
+    return Store(KEPT, OF_ALL)
 
 
-@st.cache_resource(max_entries=KEPT, show_spinner=False, scope="session")
-def _of_this_person(about: Hashable, _compute: Callable[[], Any]) -> Any:
-    del about
-    return _compute()
+def _of_this_person() -> Store:
+    return st.session_state.setdefault(_STORE, Store(KEPT, OF_ONE))

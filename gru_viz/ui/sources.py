@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 
@@ -19,6 +19,8 @@ from gru_viz.interventions import Interventions
 from gru_viz.sessions import ClickLog
 from gru_viz.trace import Trace
 from gru_viz.ui.launch import launch
+from gru_viz.ui.reading_bar import reading_bar
+from gru_viz.ui.store import Store
 from gru_viz.weights import Weights
 
 if TYPE_CHECKING:
@@ -29,9 +31,13 @@ if TYPE_CHECKING:
 SAMPLE_DATA = Path(__file__).parents[2] / "sample_data"
 SAMPLE, GIVEN = "sample", "given"
 MAX_UPLOADS = 3  # models kept for one person; the oldest makes room
+MAX_BYTES = 200 * 1024**2  # that they may hold together; the newest stays
+SHARED_LOGS, SHARED_BYTES = 4, 1024**3  # logs kept for all
 _MODELS, _LOG, _READ, _FOR = (
     f"gru_viz.{name}" for name in ("uploaded_models", "uploaded_log", "read_log", "log_is_for")
 )
+
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,8 +163,20 @@ def add_model(data: bytes, name: str) -> Source:
 
 def add_source(source: Source) -> None:
     """Make a model one that this person, and nobody else, can choose."""
-    kept = {k: s for k, s in st.session_state.get(_MODELS, {}).items() if k != source.key}
-    st.session_state[_MODELS] = dict([*list(kept.items())[-(MAX_UPLOADS - 1) :], (source.key, source)])
+    others = {key: known for key, known in st.session_state.get(_MODELS, {}).items() if key != source.key}
+    st.session_state[_MODELS] = newest({**others, source.key: source}, MAX_UPLOADS)
+
+
+def newest(models: dict[Key, Source], most: int) -> dict[Key, Source]:
+    """The last `most` of them, as far as they fit into MAX_BYTES; always the last one."""
+    kept: dict[Key, Source] = {}
+    held = 0
+    for key, source in list(models.items())[: -most - 1 : -1]:
+        held += sum(number.nbytes for number in source.model.parameters())
+        if kept and held > MAX_BYTES:
+            break
+        kept[key] = source
+    return dict(reversed(kept.items()))
 
 
 def drop_model(key: str) -> bool:
@@ -207,7 +225,8 @@ def sessions_of(source: Source) -> LoadedLog | None:
         return None
     if not shared:
         return _known(_read_for_person(path, Path(path).name, source))
-    return _known(_read_file(source, source.digest, path, _changed(Path(path))))
+    about = (source.digest, path, _changed(Path(path)))
+    return _known(_shared_logs().get(about, lambda: _tried(path, Path(path).name, source)))
 
 
 _Outcome = tuple[LoadedLog | None, str | None]  # a log, or what is wrong with it
@@ -220,10 +239,9 @@ def _known(outcome: _Outcome) -> LoadedLog | None:
     return loaded
 
 
-@st.cache_resource(max_entries=4, show_spinner="Reading the log …")
-def _read_file(_source: Source, digest: str, path: str, changed: int) -> _Outcome:
-    del digest, changed  # part of the cache's key only
-    return _tried(path, Path(path).name, _source)
+@st.cache_resource(show_spinner=False)
+def _shared_logs() -> Store:
+    return Store(SHARED_LOGS, SHARED_BYTES)
 
 
 def _read_for_person(data: bytes | str, name: str, source: Source) -> _Outcome:
@@ -245,5 +263,6 @@ def _tried(data: bytes | str, name: str, source: Source) -> _Outcome:
 def _read(data: bytes | str, name: str, source: Source) -> LoadedLog:
     from gru_viz.data.reader import read_log
 
-    log, report = read_log(data, name=name, catalog=source.model.catalog)
+    with reading_bar(name) as progress:
+        log, report = read_log(data, name=name, catalog=source.model.catalog, progress=progress)
     return LoadedLog(name, log, tuple(report.lines()), report.warnings)

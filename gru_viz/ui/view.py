@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from gru_viz.anatomy import QUANTITIES
+from gru_viz.compare.names import NAMES
 from gru_viz.errors import InputError
 from gru_viz.interventions import from_text, to_text
 
@@ -20,6 +21,13 @@ STORY, LOG, NOTHING = "story", "log", "items"
 SORTS = ("half-life", "index", "activity", "contribution")
 PANELS = ("carried", "remembers", "forgets", "lens", "reset", "gradient", "log")
 QUESTIONS = ("units", "flip")
+LOOKS = ("where", "data", "claims")
+LISTS = ("loaded", *NAMES)
+DEEPER = ("equations", "conventions", "both_ways")
+OF_NO_MODEL = (
+    *("keeps", "gates", "size", "after", "clip", "deeper"),
+    *("sort", "panel", "compared", "look", "lists"),
+)
 MOST_VARIANTS = 3  # beside the session as it is
 LONGEST_SESSION = 500  # clicks the stepper takes; beyond that the columns are thinner than a pixel
 MAX_ID = 200  # characters of an id in a link
@@ -61,6 +69,11 @@ class View:
     layer: 0-based from the input side; None for the top one
     unit:  the unit whose arithmetic is open, or None
     keeps: show z as PyTorch does, 1 − z
+    gates: show the gates of the Cells page's boards
+    size:  how many units the shop's cells have there; None for as many as its own model
+    after: is the GRU there the one with reset after?
+    clip:  is the training with clipping the one in full where the gradient explodes?
+    deeper: which of that page's further questions are open
     item:  id of the item whose score is explained; None for the first recommended
     against: id of the item it is compared with, or None
     panel: which further question of the Memory page is open, or None
@@ -73,6 +86,10 @@ class View:
     differ: of which quantity the What-if page draws the differences; None for the state's
     job:   which training the Train page shows, or "new"; None for the newest
     epoch: 1-based, the epoch of it that is replayed, or None
+    compared: whose results the Models page shows: a comparison's id, "shop" or "file"; None for those
+           that go with what is loaded
+    look:  which further question of that page is open, or None
+    lists: the models whose lists stand side by side there, "loaded" or a name; None for a few of them
     """
 
     model: str = "sample"
@@ -81,6 +98,11 @@ class View:
     layer: int | None = None
     unit: int | None = None
     keeps: bool = False
+    gates: bool = False
+    size: int | None = None
+    after: bool = False
+    clip: bool = False
+    deeper: tuple[str, ...] = ()
     sort: str = SORTS[0]
     item: str | None = None
     against: str | None = None
@@ -94,11 +116,15 @@ class View:
     differ: str | None = None
     job: str | None = None
     epoch: int | None = None
+    compared: str | None = None
+    look: str | None = None
+    lists: tuple[str, ...] | None = None
 
 
 def choose_model(view: View, model: str, session: SessionRef) -> View:
-    """Another model; what belonged to the old one's session and units is gone."""
-    return View(model=model, session=session, keeps=view.keeps, sort=view.sort, panel=view.panel)
+    """Another model; what belonged to the old one's session and units is gone, OF_NO_MODEL stays."""
+    stays = {name: getattr(view, name) for name in OF_NO_MODEL}
+    return View(model=model, session=session, **stays)
 
 
 def choose_session(view: View, session: SessionRef) -> View:
@@ -141,15 +167,16 @@ def reset(view: View, clicks: int) -> View:
 
 
 def look(view: View, reported: Mapping[str, Any]) -> View:
-    """What the stepper reports: step, unit, keeps, sort and layer; anything odd is left out."""
+    """What the stepper reports: step, unit, keeps, gates, sort and layer; anything odd is left out."""
     changes: dict[str, Any] = {}
     for name, low in (("step", 1), ("layer", 0)):
         if _whole(reported.get(name)) and reported[name] >= low:
             changes[name] = reported[name]
     if "unit" in reported and (reported["unit"] is None or _whole(reported["unit"])):
         changes["unit"] = reported["unit"]
-    if isinstance(reported.get("keeps"), bool):
-        changes["keeps"] = reported["keeps"]
+    for name in ("keeps", "gates"):
+        if isinstance(reported.get(name), bool):
+            changes[name] = reported[name]
     if reported.get("sort") in SORTS:
         changes["sort"] = reported["sort"]
     return replace(view, **changes)
@@ -172,6 +199,11 @@ def to_query(view: View, default_model: str = "sample") -> dict[str, str]:
         "layer": None if view.layer is None else str(view.layer + 1),
         "unit": None if view.unit is None else str(view.unit),
         "z": "keeps" if view.keeps else None,
+        "gates": "shown" if view.gates else None,
+        "size": None if view.size is None else str(view.size),
+        "reset": "after" if view.after else None,
+        "clip": "on" if view.clip else None,
+        "deeper": ",".join(view.deeper) or None,
         "sort": view.sort if view.sort != SORTS[0] else None,
         "item": view.item,
         "against": view.against,
@@ -185,6 +217,9 @@ def to_query(view: View, default_model: str = "sample") -> dict[str, str]:
         "differ": view.differ,
         "job": view.job,
         "epoch": None if view.epoch is None else str(view.epoch),
+        "compared": view.compared,
+        "look": view.look,
+        "lists": None if view.lists is None else ",".join(view.lists) or "none",
     }
     return {name: value for name, value in values.items() if value is not None}
 
@@ -212,6 +247,12 @@ def from_query(query: Mapping[str, str], default_model: str = "sample") -> tuple
         notes.append(f"{name} must be {' or '.join(allowed)}")
         return None
 
+    def some_of(name: str, allowed: tuple[str, ...], nothing: str | None = None) -> tuple[str, ...]:
+        asked = query.get(name, "").split(",")
+        if name in query and not set(asked) <= {*allowed, nothing}:
+            notes.append(f"{name} may name {', '.join(allowed)}")
+        return tuple(one for one in allowed if one in asked)
+
     def short_id(name: str, what: str = "an item's id") -> str | None:
         value = query.get(name)
         if value is None or 0 < len(value) <= MAX_ID:
@@ -228,6 +269,11 @@ def from_query(query: Mapping[str, str], default_model: str = "sample") -> tuple
         layer=None if layer is None else layer - 1,
         unit=whole("unit", 0, 99_999),
         keeps=one_of("z", ("keeps", "writes")) == "keeps",
+        gates=one_of("gates", ("shown", "hidden")) == "shown",
+        size=whole("size", 1, 9_999),
+        after=one_of("reset", ("before", "after")) == "after",
+        clip=one_of("clip", ("on", "off")) == "on",
+        deeper=some_of("deeper", DEEPER),
         sort=one_of("sort", SORTS) or SORTS[0],
         item=short_id("item"),
         against=short_id("against"),
@@ -241,6 +287,9 @@ def from_query(query: Mapping[str, str], default_model: str = "sample") -> tuple
         differ=one_of("differ", QUANTITIES),
         job=short_id("job", "a training's id"),
         epoch=whole("epoch", 1, 99_999),
+        compared=short_id("compared", "a comparison's id"),
+        look=one_of("look", LOOKS),
+        lists=None if "lists" not in query else some_of("lists", LISTS, "none"),
     )
     return view, tuple(notes)
 

@@ -11,7 +11,7 @@ import pytest
 
 import gru_viz
 from gru_viz.data import shop
-from gru_viz.explain.cell_study import FOLDER
+from gru_viz.explain.cell_studies import model_file
 from tests.browser.test_step import STEPPER, at_step
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
@@ -22,12 +22,20 @@ STEPS = len(DETOUR.items)
 
 @pytest.fixture(scope="module")
 def traces():
-    files = {cell: SAMPLE / FOLDER / f"{cell}.safetensors" for cell in ("rnn", "lstm")} | {"gru": SAMPLE}
-    return {cell: gru_viz.record(gru_viz.load(file), DETOUR.items) for cell, file in files.items()}
+    return recorded(64)
 
 
-def opened(page):
-    page.goto("/cells")
+def recorded(units, gru="gru"):
+    """The session through the models of this size, by the kind of cell."""
+    names = {"rnn": "rnn", "lstm": "lstm", "gru": gru}
+    return {
+        cell: gru_viz.record(gru_viz.load(model_file(SAMPLE, name, units)), DETOUR.items)
+        for cell, name in names.items()
+    }
+
+
+def opened(page, address="/cells"):
+    page.goto(address)
     page.wait_for_selector(f'{STEPPER}[data-step="7"]')
     return page
 
@@ -103,3 +111,67 @@ def test_a_link_says_what_z_means_only_where_it_is_turned(page):
     page.wait_for_function("() => !new URLSearchParams(location.search).has('z')")
     page.reload()
     page.get_by_test_id("z-writes").and_(page.locator('[aria-pressed="true"]')).wait_for()
+
+
+def asks(page, name, value):
+    page.wait_for_function(f"() => new URLSearchParams(location.search).get('{name}') === {value}")
+
+
+def switched(page, name, option):
+    page.locator(f".st-key-gru_viz-cells-{name}").get_by_role("radio", name=option, exact=True).click()
+
+
+def test_another_size_and_another_reset(page):
+    """Every board shows the other models; a link, opened anew, shows them, too."""
+    opened(page)
+    switched(page, "size", "16")
+    asks(page, "size", "'16'")
+    page.get_by_text("the GRU, 16 units, puts the lens that fits first").wait_for()
+    shows(page, recorded(16), 7)
+    switched(page, "reset", "after")
+    asks(page, "reset", "'after'")
+    board = page.get_by_test_id("cell-gru")
+    board.get_by_text("2 gates, reset after").wait_for()
+    other = recorded(16, "gru_after")
+    shows(page, other, 7)
+    page.get_by_test_id("step-next").click()  # arrow keys are the switch's own while it has the focus
+    shows(page, other, 8)
+    layer, unit = other["gru"].layers[-1], int(page.get_by_test_id("unit-gru").input_value())
+    board.get_by_text(f"h̃ {layer.candidate[7, unit]:.2f}".replace("-", "−"), exact=True).wait_for()
+    board.get_by_text("r×(Uh+c)").wait_for()
+    asks(page, "step", "'8'")
+    page.reload()
+    at_step(page, 8)
+    board.get_by_text("2 gates, reset after").wait_for()
+    shows(page, other, 8)
+    switched(page, "size", "64")
+    asks(page, "size", "null")
+    page.get_by_text("the GRU with reset after, 64 units, puts the lens that fits first").wait_for()
+    shows(page, recorded(64, "gru_after"), 8)
+
+
+def test_gates_that_are_shown_are_in_the_link(page):
+    opened(page)
+    page.get_by_test_id("show-gates").click()
+    asks(page, "gates", "'shown'")
+    page.wait_for_timeout(1500)  # the report comes back with the address as Python knows it
+    page.reload()
+    at_step(page, 7)
+    page.locator('[data-testid^="heatmap-"]:visible').nth(10).wait_for()
+    page.get_by_role("link", name="Memory", exact=True).click()
+    page.wait_for_url("**/memory?*")
+    asks(page, "gates", "'shown'")
+    page.get_by_role("link", name="Cells", exact=True).click()
+    page.locator('[data-testid^="heatmap-"]:visible').nth(10).wait_for()
+    page.get_by_test_id("show-gates").click()
+    asks(page, "gates", "null")
+    assert page.locator('[data-testid^="heatmap-"]:visible').count() == len(CELLS)
+
+
+def test_what_was_opened_is_in_the_link(page):
+    opened(page, "/cells?deeper=conventions")
+    page.get_by_text("The shop's own GRU has reset before.").wait_for()
+    page.get_by_text("The equations of the three cells").click()
+    asks(page, "deeper", "'equations,conventions'")
+    page.get_by_text("z writes or keeps, reset before or after: does it matter?").click()
+    asks(page, "deeper", "'equations'")

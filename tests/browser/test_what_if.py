@@ -106,14 +106,34 @@ def test_an_edit_by_button_and_undo(page, model):
 def test_edits_by_keyboard_one_after_the_other(page, model):
     """Also those that come while an earlier one is under way."""
     opened(page)
-    for key in ("Home", "ArrowRight", "d", "Alt+ArrowRight", "Alt+ArrowRight", "Delete", "Delete"):
+    for key in ("Home", "ArrowRight", "d", "Alt+ArrowRight", "Alt+ArrowRight", "Delete"):
         page.keyboard.press(key)
     clicks = repeat(own(model), 1)  # the second of the two is chosen
-    clicks = move(move(clicks, 2, 3), 3, 4)
-    row(page, model, 1, delete(delete(clicks, 4), 4))
+    clicks = delete(move(move(clicks, 2, 3), 3, 4), 4)
+    row(page, model, 1, clicks)
+    page.keyboard.press("Delete")
+    row(page, model, 1, delete(clicks, 4))
     chosen = page.locator('[data-testid="card"][data-variant="1"][aria-current]')
     assert chosen.get_attribute("data-click") == "5"
     assert chosen.evaluate("card => card.getRootNode().activeElement === card")
+
+
+@pytest.mark.parametrize("how", ["double click", "key held down"])
+def test_one_click_is_deleted_until_that_is_seen(page, model, how):
+    """A double click on Delete, or its key held down, once took away the clicks behind it, too."""
+    opened(page)
+    page.locator('[data-testid="card"][data-click="1"]').click()
+    if how == "double click":
+        part(page, "delete").dblclick()
+    else:
+        for _ in range(3):  # without an "up" between them they repeat
+            page.keyboard.down("Delete")
+        page.keyboard.up("Delete")
+    page.keyboard.press("d")  # comes after whatever was deleted
+    without = delete(own(model), 0)
+    row(page, model, 1, repeat(without, 0))
+    part(page, "undo-edit").click()
+    row(page, model, 1, without)
 
 
 def test_dragging_moves_a_click(page, model):

@@ -6,6 +6,7 @@ Oracles: the shop's process for what ships; torch's parameter counts; the model'
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,10 +16,12 @@ import pytest
 import gru_viz
 from gru_viz.baselines import Markov
 from gru_viz.checkpoint import save
-from gru_viz.commands import cell_measures, shop_quality, shop_training
+from gru_viz.commands import cell_measures, cells, shop_quality, shop_training
 from gru_viz.commands.shop_quality import baseline_scores, chance, detour_counts, fresh_detours, model_scores
 from gru_viz.data import shop
-from gru_viz.explain.cell_study import CELL_ORDER, FILE, FOLDER, fingerprint, read
+from gru_viz.explain import cell_studies
+from gru_viz.explain.cell_studies import FILE, FOLDER, SIZES, model_file, read
+from gru_viz.explain.cell_study import CELL_ORDER, fingerprint, kind
 from gru_viz.explain.detours import is_chance
 from gru_viz.learn import presets
 from gru_viz.learn.split import Split
@@ -26,23 +29,29 @@ from tests.cli import Output, document, ran, refused
 from tests.models import random_model
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
+FEW_SIZES = (64, 3)
 LIKELY = fresh_detours  # as it is, while tests put a smaller one in its place
 
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """400 sessions, two epochs, few fresh sessions: seconds instead of minutes."""
+    """200 sessions, one epoch, few fresh sessions, no other file of the page: seconds instead of minutes."""
     log = shop.sessions()
-    split = Split(log.select(np.arange(400)), log.select(np.arange(19_000, 19_400)), 0, 0)
+    split = Split(log.select(np.arange(200)), log.select(np.arange(19_000, 19_200)), 0, 0)
     monkeypatch.setattr(shop_training, "shop_split", lambda: split)
     few = fresh_detours(200)
     for module in (cell_measures, shop_quality):
         monkeypatch.setattr(module, "fresh_detours", lambda *_: few)
     monkeypatch.setattr(cell_measures, "TIMED_ROUNDS", 2)
     monkeypatch.setattr(cell_measures, "GRADIENT_SESSIONS", 3)
-    for name in ("SHOP_LSTM", "SHOP_RNN"):
-        preset = getattr(presets, name)
-        monkeypatch.setattr(presets, name, replace(preset, training=replace(preset.training, epochs=2)))
+    monkeypatch.setattr(cell_studies, "SIZES", FEW_SIZES)
+    short = {
+        cell: replace(preset, training=replace(preset.training, epochs=1))
+        for cell, preset in presets.SHOP_CELLS.items()
+    }
+    monkeypatch.setattr(presets, "SHOP_CELLS", short)
+    for part in ("_both_ways", "_explosion"):  # each has a test of its own
+        monkeypatch.setattr(cells, part, lambda *_: cells.Written("another.json", {}, []))
 
 
 @pytest.fixture
@@ -53,37 +62,50 @@ def folder(tmp_path: Path) -> Path:
 
 def test_it_trains_measures_and_writes(output: Output, small: None, folder: Path) -> None:
     told = document(output, "cells", "--out", folder)
-    study = read(folder / FILE)
-    assert {name: value for name, value in told.items() if name != "out"} == json.loads(
-        (folder / FILE).read_text()
-    )
-    for cell in CELL_ORDER:
-        file = folder / "model.safetensors" if cell == "gru" else folder / FOLDER / f"{cell}.safetensors"
-        model, facts = gru_viz.load(file), study.facts[cell]
-        assert model.config.cell == cell
-        assert facts.parameters == sum(weight.numel() for weight in model.parameters())
-        assert facts.recurrent == {"rnn": 1, "lstm": 4, "gru": 3}[cell] * (64 * 64 + 64 * 64 + 64)
-        assert facts.digest == fingerprint(model.weights())
-        assert facts.epochs == {"gru": 16}.get(cell, 2)
-        assert 0 <= facts.low <= facts.recall <= facts.high
-        assert facts.step_seconds > 0
-        assert study.trained[cell].median[0] == study.untrained[cell].median[0] == 1
-        assert len(study.trained[cell].median) == cell_measures.FURTHEST + 1
-        if cell != "gru":
-            assert model.about["quality"]["share_of_limit"] == pytest.approx(facts.recall, abs=1e-6)
-    assert study.sessions == 3
-    assert study.chance == 1 / 8
+    studies = read(folder / FILE)
+    assert told["cells"] == json.loads((folder / FILE).read_text())
+    assert told["another"] == {}
+    assert tuple(studies.by_size) == FEW_SIZES
+    for units, study in studies.by_size.items():
+        assert tuple(study.facts) == CELL_ORDER
+        for cell, facts in study.facts.items():
+            model = gru_viz.load(model_file(folder, cell, units))
+            assert (model.config.cell, model.config.units) == (kind(cell), (units,))
+            assert model.config.reset == ("after" if cell == "gru_after" else "before")
+            assert facts.parameters == sum(weight.numel() for weight in model.parameters())
+            blocks = {"rnn": 1, "lstm": 4}.get(cell, 3)
+            inner = units * (cell == "gru_after")  # the bias inside the reset product
+            assert facts.recurrent == blocks * units * (64 + units + 1) + inner
+            assert facts.digest == fingerprint(model.weights())
+            ships = (cell, units) == ("gru", 64)
+            assert facts.epochs == (16 if ships else 1)
+            assert 0 <= facts.low <= facts.recall <= facts.high
+            assert facts.step_seconds > 0
+            assert study.trained[cell].median[0] == study.untrained[cell].median[0] == 1
+            assert len(study.trained[cell].median) == cell_measures.FURTHEST + 1
+            if not ships:
+                assert model.about["quality"]["share_of_limit"] == pytest.approx(facts.recall, abs=1e-6)
+        assert study.sessions == 3
+        assert study.chance == 1 / 8
 
 
-def test_measuring_alone_trains_nothing(output: Output, small: None, folder: Path) -> None:
-    (folder / FOLDER).mkdir()
-    for cell in ("rnn", "lstm"):
-        save(gru_viz.load(SAMPLE / FOLDER / f"{cell}.safetensors"), folder / FOLDER / f"{cell}.safetensors")
+def test_measuring_alone_trains_nothing(output: Output, small: None, folder: Path, monkeypatch) -> None:
+    monkeypatch.setattr(cell_studies, "SIZES", (64,))
+    shutil.copytree(SAMPLE / FOLDER, folder / FOLDER)
     code, out, err = ran(output, "cells", "--out", folder, "--measure")
     assert code == 0
     assert "epoch" not in err
     assert "the lens that fits is put first" in out
-    assert read(folder / FILE).facts["lstm"].digest == read(SAMPLE / FILE).facts["lstm"].digest
+    assert "GRU, reset after, 64 units: Recall@10" in out
+    written, shipped = (read(file / FILE).by_size[64] for file in (folder, SAMPLE))
+    assert {cell: one.digest for cell, one in written.facts.items()} == {
+        cell: one.digest for cell, one in shipped.facts.items()
+    }
+
+
+def test_measuring_what_is_not_there(output: Output, small: None, folder: Path) -> None:
+    assert "there is no file" in refused(output, "cells", "--out", folder, "--measure")
+    assert not (folder / FILE).exists()
 
 
 def test_without_the_gru_nothing_is_trained(output: Output, tmp_path: Path) -> None:
@@ -127,20 +149,24 @@ def test_a_state_that_is_not_reset() -> None:
 
 
 def test_the_figures_are_of_the_models_that_ship() -> None:
-    study = read(SAMPLE / FILE)
-    for cell in CELL_ORDER:
-        file = SAMPLE if cell == "gru" else SAMPLE / FOLDER / f"{cell}.safetensors"
-        model = gru_viz.load(file)
-        assert study.facts[cell].digest == fingerprint(model.weights())
-        if cell != "gru":
-            preset = {"lstm": presets.SHOP_LSTM, "rnn": presets.SHOP_RNN}[cell]
+    studies = read(SAMPLE / FILE)
+    assert tuple(studies.by_size) == SIZES
+    for units, study in studies.by_size.items():
+        for cell in CELL_ORDER:
+            file = model_file(SAMPLE, cell, units)
+            model = gru_viz.load(file)
+            assert study.facts[cell].digest == fingerprint(model.weights())
+            preset = presets.shop_cell(cell, units)
             assert model.config == preset.model
-            assert model.about["training"]["settings"] == preset.training.to_dict()
+            assert file.stat().st_size < 280_000
+            if file.parent.name == FOLDER:
+                assert model.about["training"]["settings"] == preset.training.to_dict()
 
 
-def test_gru_and_lstm_remember_and_the_others_do_not() -> None:
-    study = read(SAMPLE / FILE)
-    for cell in ("gru", "lstm"):
+def test_the_large_ones_remember_and_the_others_do_not() -> None:
+    studies = read(SAMPLE / FILE)
+    study = studies.by_size[SIZES[0]]
+    for cell in ("gru", "lstm", "gru_after"):
         assert list(study.detours[cell].lengths) == list(range(1, 21))
         assert study.detours[cell].shares.min() >= 0.95
     assert study.detours["rnn"].shares[0] > 0.9
@@ -148,11 +174,18 @@ def test_gru_and_lstm_remember_and_the_others_do_not() -> None:
     assert is_chance(study.detours["markov"], study.chance).mean() >= 0.8
 
 
+def test_the_smallest_gru_does_not_remember() -> None:
+    """What the page's switch is there to show."""
+    study = read(SAMPLE / FILE).by_size[SIZES[-1]]
+    assert is_chance(study.detours["gru"], study.chance)[9:].mean() >= 0.8
+    assert study.detours["gru_after"].shares.max() < 0.6
+
+
 def test_the_counts_are_true() -> None:
     """Oracle: asked one by one, on sessions drawn with another seed."""
     found = LIKELY(600, seed=11)
     lenses = [int(lens) for lens in shop.lens_indices()]
-    model = gru_viz.load(SAMPLE / FOLDER / "rnn.safetensors")
+    model = gru_viz.load(model_file(SAMPLE, "rnn", 64))
     markov = Markov().fit(shop.sessions())
     followed = np.zeros((240, 240))
     for session in shop.sessions():

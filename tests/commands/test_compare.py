@@ -35,6 +35,7 @@ def test_the_json_and_the_file_are_this(output: Output, clicks: Path, tmp_path: 
     assert set(told) == {
         *("schema", "complete", "log", "test", "items", "test_sessions", "predictions", "ranks", "seed"),
         *("settings", "level", "resamples", "limit", "sessions", "models", "differences", "shares"),
+        "experiments",
     }
     assert told["complete"] is True
     assert told["limit"] is None
@@ -105,6 +106,45 @@ def test_what_is_finished_is_kept_after_ctrl_c(
     assert code == 130
     assert not out.exists()
     assert "Traceback" not in err
+
+
+def test_experiments_that_are_finished_are_kept_after_ctrl_c(
+    output: Output, clicks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Interrupted at the first other size: what was lost without reset and without clip is in the file."""
+    from gru_viz.compare.experiments import run as experiments
+
+    def interrupted(*args: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(experiments, "sizes", interrupted)
+    out = tmp_path / "models.json"
+    code, _, err = ran(
+        output, "compare", clicks, "--models", "gru", "--preset", "quick", "--claims", "--out", out
+    )
+    assert code == 130
+    found = read_comparison(out.read_bytes())
+    assert not found.complete
+    assert found.experiments is not None
+    assert found.experiments.reset is not None
+    assert [one.cell for one in found.experiments.clipping] == ["gru"]
+    assert found.experiments.sizes == ()
+    assert "holds the 1 model and the experiments that were finished" in err
+    assert err.count("GRU4Rec: Recall@20") == 1  # told once, not again after each experiment
+
+
+def test_the_verdicts_are_printed_below_the_table(
+    output: Output, clicks: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Oracle: a line a sentence, the verdict first; gradients cannot be told on so small a log."""
+    from gru_viz.compare.experiments import run as experiments
+
+    monkeypatch.setattr(experiments, "planned", lambda names: ("gradients", "reset"))
+    code, out, _ = ran(output, "compare", clicks, "--models", "gru,rnn", "--preset", "quick", "--claims")
+    assert code == 0
+    lines = out.splitlines()[-2:]
+    assert lines[0].startswith("cannot tell: GRUs cure vanishing gradients. Too few held-out sessions")
+    assert re.match(r"(holds|does not hold|cannot tell): Reset the state between sessions\. Recall", lines[1])
 
 
 @pytest.mark.parametrize(

@@ -55,8 +55,8 @@ def changed(path, value):
 
 MODEL = ("models", 0)
 WRONG = [
-    (("schema",), 2, "schema must be one of 1"),
-    (("schema",), True, "schema must be one of 1"),
+    (("schema",), 3, "schema must be one of 1, 2"),
+    (("schema",), True, "schema must be one of 1, 2"),
     (("ranks",), "best", "ranks must be"),
     (("log",), 5, "log must be a text"),
     (("log",), "x" * 500, "log must be a text of at most 200"),

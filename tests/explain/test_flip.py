@@ -18,12 +18,12 @@ from gru_viz.edits import Edit, apply
 from gru_viz.explain.ablation import ForcedRerun
 from gru_viz.explain.flip import (
     Flip,
-    flip_sentence,
     smallest_ablation,
     smallest_deletion,
     smallest_replacement,
     smallest_swap,
 )
+from gru_viz.explain.flip_words import flip_sentence
 from gru_viz.explain.words import plain
 from gru_viz.interventions import Interventions, ablate, forget
 from gru_viz.model import GRU4Rec

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from gru_viz.explain.cell_sizes import BySize
 from gru_viz.explain.detours import Detours
 from gru_viz.explain.gradient_distance import GradientDistance
 from gru_viz.explain.leftover import Leftover
-from gru_viz.figures import detours_figure, gradient_distance_figure, leftover_figure
+from gru_viz.figures import cell_sizes_figure, detours_figure, gradient_distance_figure, leftover_figure
 
 THEMES = ("light", "dark")
 
@@ -94,6 +95,7 @@ ODD_LEFTOVERS = {
     "nothing lost": {"lstm": left(0, 0, reach=0.0)},
     "gained": {"rnn": left(0.3, 0.2)},
     "all lost": {"rnn": left(-0.6, -0.6, reach=0.4)},
+    "a little gained": {"rnn": left(-0.28, -0.02, 0.0)},
 }
 
 
@@ -105,6 +107,8 @@ def test_leftovers(odd, theme):
     drawn = {trace.name: trace for trace in figure.data}
     low, high = figure.layout.yaxis.range
     assert "0" in figure.layout.yaxis.ticktext
+    apart = np.diff(figure.layout.yaxis.tickvals)
+    assert (apart > (high - low) / 10).all()  # no number is written into another
     for cell, one in ODD_LEFTOVERS[odd].items():
         assert list(drawn[cell].y) == pytest.approx((100 * one.change).tolist())
         assert low <= min(drawn[f"{cell} interval"].y)
@@ -112,7 +116,40 @@ def test_leftovers(odd, theme):
         assert "instead of 60.0" in drawn[cell].hovertext[0]
 
 
+def sizes(right, units=(16, 32, 64), asked=10) -> BySize:
+    return BySize(np.array(units), np.array(right), np.full(len(units), asked), 20)
+
+
+ODD_SIZES = {
+    "plain": ({"gru": sizes([1, 9, 10]), "lstm": sizes([2, 9, 10]), "rnn": sizes([1, 2, 1])}, 0.125),
+    "reset after": ({"gru_after": sizes([1, 9, 10])}, 0.125),
+    "one size": ({"gru": sizes([10], (64,))}, 0.5),
+    "no chance": ({"gru": sizes([0, 0, 0])}, 0.0),
+    "sure": ({"gru": sizes([10, 10, 10])}, 1.0),
+}
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("odd", ODD_SIZES)
+def test_sizes(odd, theme):
+    by_cell, chance = ODD_SIZES[odd]
+    figure = cell_sizes_figure(by_cell, chance, theme)
+    figure.to_json()
+    drawn = {trace.name: trace for trace in figure.data}
+    for cell, one in by_cell.items():
+        assert list(drawn[cell].x) == list(range(len(one.units)))
+        assert list(drawn[cell].y) == pytest.approx(one.shares.tolist())
+        low, high = one.intervals
+        assert list(drawn[f"{cell} interval"].y) == pytest.approx([*high, *reversed(low)])
+        assert f"{one.units[0]} units" in drawn[cell].hovertext[0]
+        assert list(figure.layout.xaxis.ticktext) == [str(units) for units in one.units]
+    assert "chance" in figure.layout.yaxis.ticktext
+    line = figure.layout.shapes[1]
+    assert (line.y0, line.y1) == (chance, chance)
+
+
 DRAWN = {
+    "sizes": lambda theme: cell_sizes_figure(*ODD_SIZES["plain"], theme),
     "detours": lambda theme: detours_figure(*ODD_DETOURS["plain"], theme),
     "gradients": lambda theme: gradient_distance_figure(*[ODD_GRADIENTS["plain"]] * 2, theme),
     "leftovers": lambda theme: leftover_figure(ODD_LEFTOVERS["plain"], theme),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html import unescape
 
+import plotly.graph_objects as go
 import pytest
 
 from gru_viz.figures import palette, style
-from tests.figures.values import DRAWN, TRACES, odd_trace, strings_of
+from tests.figures.values import DRAWN, TRACES, notes_of, odd_trace, strings_of
 
 OUR_TAGS = re.compile(r"</?(?:b|sub|sup|br|span(?: style=\"color:#[0-9a-f]{6}\")?)>")
 
@@ -45,6 +47,12 @@ def test_every_trace_has_its_axes(figure):
             assert name.replace(letter, f"{letter}axis", 1) in axes_of(figure)
 
 
+def test_plotly_knows_every_property_and_takes_every_value(figure):
+    """The oracle are Plotly's own checks, which raise and which `style.drawn` leaves to this test."""
+    checked = go.Figure(json.loads(figure.to_json()))
+    assert [one.type for one in checked.data] == [one.type for one in figure.data]
+
+
 def test_the_page_shows_through_and_nothing_zooms(figure):
     layout = figure.layout
     assert layout.paper_bgcolor == layout.plot_bgcolor == style.CLEAR
@@ -77,11 +85,10 @@ def test_markup_is_ours_alone(figure):
 
 
 def test_a_title_never_runs_out_of_its_place(figure):
-    for annotation in figure.layout.annotations:
-        lines = [unescape(OUR_TAGS.sub("", line)) for line in annotation.text.split("<br>")]
-        size = annotation.font.size
+    for _, _, text, size, _ in notes_of(figure):
+        lines = [unescape(OUR_TAGS.sub("", line)) for line in text.split("<br>")]
         # 0.5 em a letter is more than Source Sans needs on average; a phone has 360 pixels
-        assert max(len(line) for line in lines) * size * 0.5 <= 360, annotation.text
+        assert max(len(line) for line in lines) * size * 0.5 <= 360, text
 
 
 @pytest.mark.parametrize("name", DRAWN)

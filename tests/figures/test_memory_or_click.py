@@ -10,7 +10,7 @@ from gru_viz.figures import memory_or_click
 from gru_viz.figures.memory_or_click import FIGURE_SPACE
 from gru_viz.figures.palette import MUTED, QUANTITIES
 from tests.figures.conftest import build_trace
-from tests.figures.values import build_split, named, seen, words_of
+from tests.figures.values import build_split, named, notes_of, seen, words_of
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_labels_are_places_titles_and_scores_and_the_chosen_is_bold():
     split = Split(np.array([1, 0]), values, values / 2, values / 4, 1.75 * values, np.array([1.0, 2.0]))
     figure = memory_or_click(split, trace.catalog, chosen=0)
     assert words_of(figure)[2:] == ["1  <Lamp>", "1.75", "2  Mug", "−3.50"]
-    bold = ["<b>" in annotation.text for annotation in figure.layout.annotations[2:]]
+    bold = ["<b>" in text for _, _, text, *_ in notes_of(figure)[2:]]
     assert bold == [False, False, True, True]
 
 

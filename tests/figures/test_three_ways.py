@@ -10,8 +10,9 @@ import pytest
 from gru_viz.figures import three_ways
 from gru_viz.figures.palette import MUTED, QUANTITIES
 from gru_viz.figures.style import LIGHTER
+from gru_viz.figures.three_ways import COLUMNS
 from tests.figures.conftest import build_trace
-from tests.figures.values import build_why, named, seen, words_of
+from tests.figures.values import build_why, named, notes_of, seen, words_of
 
 DROPS, WRITE, CLICK = [2.0, -1.0, 0.5], [0.25, 3.0, -0.5], [1.0, 0.5, -4.0]
 
@@ -35,8 +36,19 @@ def names_of(figure):
 
 
 def labels_of(figure):
-    """The words above the rows, from top to bottom."""
-    return [seen(a.text) for a in figure.layout.annotations if a.yref == "y" and a.x == 0]
+    """The words above the rows, from top to bottom; those of the head stand higher than row 0."""
+    return [seen(text) for x, y, text, *_ in notes_of(figure) if y >= 0 and x == 0]
+
+
+def drawn_as(bars, values):
+    """Are the bars as long as these values, and which length has a value of 1?"""
+    lengths, values = np.array(bars.x, dtype=float), np.array(values, dtype=float)
+    np.testing.assert_array_equal(np.isnan(lengths), np.isnan(values))
+    largest = np.nanargmax(np.abs(values))
+    one = lengths[largest] / values[largest]
+    np.testing.assert_allclose(lengths, values * one, atol=1e-15)
+    assert one > 0
+    return one
 
 
 def test_a_row_a_click_and_the_rest_of_the_sums(three, known):
@@ -45,9 +57,9 @@ def test_a_row_a_click_and_the_rest_of_the_sums(three, known):
         "1  Mug", "2  <Lamp>", "3  Mug", "bias of the item", "bias of the candidates", "sum = score",
     ]  # fmt: skip
     deletion, write, click = columns_of(figure)
-    np.testing.assert_array_equal(deletion.x, [*DROPS, np.nan, np.nan])
-    np.testing.assert_array_equal(write.x, [*WRITE, -0.5, np.nan])
-    np.testing.assert_array_equal(click.x, [*CLICK, -0.5, 0.25])
+    drawn_as(deletion, [*DROPS, np.nan, np.nan])
+    drawn_as(write, [*WRITE, -0.5, np.nan])
+    drawn_as(click, [*CLICK, -0.5, 0.25])
 
 
 @pytest.mark.parametrize("most", [1, 3, 20, 200])
@@ -57,30 +69,41 @@ def test_each_ledgers_bars_add_up_to_its_total(most, h0):
     why = build_why(trace, h0=h0)
     figure = three_ways(why, trace, most=most)
     for name, ledger in (("write", why.write), ("click", why.click)):
-        assert np.nansum(named(figure, name).x) == pytest.approx(ledger.total)
+        bars = named(figure, name)
+        bias = labels_of(figure).index("bias of the item")
+        assert np.nansum(bars.x) / bars.x[bias] == pytest.approx(ledger.total / ledger.bias)
     assert ("before the first click" in labels_of(figure)) == (h0 != 0)
 
 
 def test_sums_are_written_under_their_columns(three, known):
-    shown = [a.text for a in three_ways(known, three).layout.annotations if a.y == 5 and a.x > 0]
+    shown = [text for x, y, text, *_ in notes_of(three_ways(known, three)) if y >= 5 and x > 0]
     assert shown == [f"<b>{known.write.total:.2f}</b>", f"<b>{known.click.total:.2f}</b>".replace("-", "−")]
 
 
 def test_the_ledgers_share_a_scale_and_deletion_has_its_own(three, known):
-    layout = three_ways(known, three).layout
-    assert layout.xaxis2.range == layout.xaxis3.range
-    widths = [axis.domain[1] - axis.domain[0] for axis in (layout.xaxis2, layout.xaxis3)]
-    assert widths[0] == pytest.approx(widths[1])
-    assert layout.xaxis2.range[0] == -4.0
-    assert layout.xaxis2.range[1] > 3
-    assert layout.xaxis.range[0] == -1.0
-    assert layout.xaxis.range[1] > 2
+    deletion, write, click = columns_of(three_ways(known, three))
+    one = drawn_as(write, [*WRITE, -0.5, np.nan])
+    assert one == pytest.approx(drawn_as(click, [*CLICK, -0.5, 0.25]))
+    assert one != pytest.approx(drawn_as(deletion, [*DROPS, np.nan, np.nan]))
     larger = build_why(three, drops=np.multiply(DROPS, 1000), write=WRITE, click=CLICK)
-    assert three_ways(larger, three).layout.xaxis2.range == layout.xaxis2.range
+    assert drawn_as(columns_of(three_ways(larger, three))[1], [*WRITE, -0.5, np.nan]) == pytest.approx(one)
+
+
+def test_every_bar_stands_in_its_column_with_room_for_its_number(three, known):
+    for bars, (left, right) in zip(columns_of(three_ways(known, three)), COLUMNS, strict=True):
+        ends = np.nan_to_num([bars.base, *(bars.base + np.array(bars.x))], nan=bars.base)
+        assert left - 1e-9 <= ends.min() <= left + 0.6 * (right - left)
+        assert left < ends.max() < left + 0.8 * (right - left)
+    numbers = named(three_ways(known, three), "numbers")
+    assert len(numbers.text) == len(numbers.x) == len(numbers.y) == 3 * 5
+    assert all(
+        max(bars.base, bars.base + bars.x[1]) == numbers.x[1 + 5 * place]
+        for place, bars in enumerate(columns_of(three_ways(known, three)))
+    )
 
 
 def test_the_deletion_column_draws_what_a_reader_of_the_list_sees(three, known):
-    np.testing.assert_array_equal(named(three_ways(known, three), "deletion").x[:3], known.deletion.drop)
+    drawn_as(named(three_ways(known, three), "deletion"), [*known.deletion.drop, np.nan, np.nan])
     assert not np.isin(known.deletion.score_drop, known.deletion.drop).any()
 
 
@@ -94,14 +117,14 @@ def test_earlier_clicks_are_memory_and_this_click_is_the_candidate(three, known,
         assert bars.marker.line.color == bars.marker.color
         assert bars.marker.line.width == 1
     assert words_of(figure)[0] == "■ earlier clicks  ■ this click · full colour: the largest"
-    assert f'<span style="color:{orange}">■ this click' in figure.layout.annotations[0].text
+    assert f'<span style="color:{orange}">■ this click' in notes_of(figure)[0][2]
 
 
 def test_a_head_says_whether_its_top_click_is_deletions(three, known):
     figure = three_ways(known, three)
-    badges = [a for a in figure.layout.annotations if "leads" in a.text]
-    assert [seen(badge.text) for badge in badges] == ["another click leads", "the same click leads"]
-    assert {badge.font.color for badge in badges} == {MUTED["light"]}
+    badges = [(seen(text), color) for _, _, text, _, color in notes_of(figure) if "leads" in text]
+    assert [text for text, _ in badges] == ["another click leads", "the same click leads"]
+    assert {color for _, color in badges} == {MUTED["light"]}
 
 
 def test_a_head_says_where_no_click_leads(three):
@@ -130,7 +153,7 @@ def test_beside_a_bar_stands_what_the_item_would_have_without_the_click():
     assert beside(figure)[:3] == ["3 %, rank 12", "40 %", "under 1 %, rank 1,500"]
     assert "40 % and rank 1; without the click:" in [text.replace("\u00a0", " ") for text in words_of(figure)]
     numbers = next(trace for trace in figure.data if trace.name == "numbers")
-    assert ["<b>" in text for text in numbers.text] == [False, False, True, False, False]
+    assert ["<b>" in text for text in numbers.text[:5]] == [False, False, True, False, False]
 
 
 @pytest.mark.parametrize(
@@ -157,11 +180,9 @@ def test_words_beside_a_bar_fit_their_column(width):
     trace = build_trace(clicks=3, n_items=3000)
     why = build_why(trace, drops=[5, 1, 3], ranks=[1500.0, 1.0, 2.0])
     figure = three_ways(why, trace)
-    low, high = figure.layout.xaxis.range
-    column = 0.45 * width
-    for drop, text in zip(why.deletion.drop, beside(figure), strict=False):
-        end = (drop - low) / (high - low) * column + len(text) * 5
-        assert end <= 0.475 * width
+    bars = named(figure, "deletion")
+    for length, text in zip(bars.x[:3], beside(figure), strict=False):
+        assert (bars.base + length) * width + len(text) * 5 <= 0.475 * width
 
 
 def test_of_many_clicks_those_with_the_largest_values_are_shown_in_order():
@@ -174,8 +195,8 @@ def test_of_many_clicks_those_with_the_largest_values_are_shown_in_order():
     assert labels_of(figure)[3] == "197 other clicks together"
     deletion, written, carried = columns_of(figure)
     assert np.isnan(deletion.x[3])
-    assert written.x[3] == pytest.approx(198 * 0.01 - 0.01)
-    assert carried.x[3] == pytest.approx(-197 * 0.02)
+    assert written.x[3] / written.x[0] == pytest.approx((198 * 0.01 - 0.01) / 2.0)
+    assert carried.x[3] / carried.x[1] == pytest.approx(197 * 0.02 / 3.0)
 
 
 def test_a_click_is_large_or_small_within_its_column():
@@ -221,7 +242,7 @@ def test_a_click_ledger_that_cannot_be_told_leaves_its_column_empty(three, known
     assert "Carried from" in words_of(figure)
     assert np.isnan(named(figure, "click").x).all()
     assert labels_of(figure) == ["1  Mug", "2  <Lamp>", "3  Mug", "bias of the item", "sum = score"]
-    assert named(figure, "write").x[1] == 3.0
+    drawn_as(named(figure, "write"), [*WRITE, -0.5])
     (badge,) = (text for text in words_of(figure) if "leads" in text)
     assert badge == "another click leads"
 
@@ -229,7 +250,9 @@ def test_a_click_ledger_that_cannot_be_told_leaves_its_column_empty(three, known
 def test_without_ledgers_deletion_has_the_whole_width(three):
     figure = three_ways(build_why(three, ledgers=False, drops=DROPS), three)
     assert [trace.name for trace in figure.data if trace.type == "bar"] == ["deletion", "rows"]
-    assert figure.layout.xaxis.domain == (0, 1)
+    bars = named(figure, "deletion")
+    assert bars.base + min(bars.x) == pytest.approx(0)
+    assert bars.base + max(bars.x) > 0.5
     assert labels_of(figure) == ["1  Mug", "2  <Lamp>", "3  Mug"]
 
 

@@ -286,9 +286,17 @@ def named(figure, name):
     return found
 
 
+def notes_of(figure):
+    """(x, y, text, size, color) of all its words beside bars: its annotations, and the texts of `written`."""
+    notes = [(a.x, a.y, a.text, a.font.size, a.font.color) for a in figure.layout.annotations]
+    for one in (trace for trace in figure.data if trace.name == "words"):
+        notes += zip(one.x, one.y, one.text, one.textfont.size, one.textfont.color, strict=True)
+    return notes
+
+
 def words_of(figure):
-    """Its annotations as a reader sees them."""
-    return [seen(annotation.text) for annotation in figure.layout.annotations]
+    """These words as a reader sees them."""
+    return [seen(text) for _, _, text, *_ in notes_of(figure)]
 
 
 def seen(text):

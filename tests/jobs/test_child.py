@@ -14,8 +14,9 @@ import pytest
 
 import gru_viz
 from gru_viz.errors import InputError
-from gru_viz.jobs import JobRequest, Jobs, child, process
+from gru_viz.jobs import JobRequest, Jobs, child, process, telling, training
 from gru_viz.jobs import folder as files
+from gru_viz.jobs.kinds import TRAINING
 from gru_viz.jobs.request import CLICKS, SETTINGS, read_request, write_request
 from gru_viz.learn.figures_file import read_run
 from gru_viz.learn.run import run_in
@@ -151,10 +152,10 @@ def test_whatever_goes_wrong_is_one_line(
     error: Exception,
     said: str,
 ) -> None:
-    def wrong(_: Path) -> None:
+    def wrong(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(child, "train", wrong)
+    monkeypatch.setitem(child.WORK, TRAINING, wrong)
     assert child.main(folder) == 1
     end = files.read(folder, files.END)
     assert end is not None
@@ -176,7 +177,7 @@ def test_progress_is_told_at_most_five_times_a_second(folder: Path) -> None:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(files, "write", counted)
-        patch.setattr(child, "BETWEEN", 1e9)
+        patch.setattr(telling, "BETWEEN", 1e9)
         child.main(folder)
     assert told == ["preparing the model", "measuring the baselines", "measuring the epoch"]
 
@@ -185,7 +186,7 @@ def test_progress_is_told_at_most_five_times_a_second(folder: Path) -> None:
 def test_large_epochs_are_not_all_kept(
     folder: Path, monkeypatch: pytest.MonkeyPatch, most: int, kept: list[str]
 ) -> None:
-    monkeypatch.setattr(child, "EPOCHS_BYTES", most)
+    monkeypatch.setattr(training, "EPOCHS_BYTES", most)
     write_request(request_of(), folder)
     child.main(folder)
     names = sorted(path.name for path in (folder / "epochs").iterdir())

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from gru_viz.errors import InputError
-from gru_viz.jobs import Jobs, keeping, process
+from gru_viz.jobs import Jobs, keeping, process, turns
 from gru_viz.jobs import folder as files
 from gru_viz.jobs import queue as queue_module
 from gru_viz.jobs.folder import Job, job_in
@@ -119,7 +119,7 @@ def test_too_many_wait(jobs: Jobs, sleepers: list[str], monkeypatch: pytest.Monk
     monkeypatch.setattr(queue_module, "MOST_WAITING", 2)
     for owner in "abcd":
         jobs.submit(request_of(), owner)
-    with pytest.raises(InputError, match="2 trainings are waiting"):
+    with pytest.raises(InputError, match="2 others are waiting"):
         jobs.submit(request_of(), "e")
 
 
@@ -187,7 +187,7 @@ def test_remove_ends_and_deletes(jobs: Jobs, sleepers: list[str]) -> None:
     job = jobs.submit(request_of(), "a")
     jobs.remove(job, "a")
     assert jobs.of("a") == ()
-    assert [path.name for path in jobs.root.iterdir()] == [queue_module.LOCK]
+    assert sorted(path.name for path in jobs.root.iterdir()) == [turns.LOCK, keeping.TIDIED]
     assert not process._children
 
 
@@ -302,7 +302,9 @@ def test_a_full_disk_leaves_the_queue_open(tmp_path, monkeypatch):
     jobs = Jobs(tmp_path, at_once=0)
     first = jobs.submit(request_of(), "someone")
     started = []
-    monkeypatch.setattr("gru_viz.jobs.process.start", lambda folder: started.append(folder) or 2**22 - 1)
+    monkeypatch.setattr(
+        "gru_viz.jobs.process.start", lambda folder, at_once: started.append(folder) or 2**22 - 1
+    )
     monkeypatch.setattr("gru_viz.jobs.process.end", lambda folder, pid: None)
     write = files.write
 

@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 from gru_viz.errors import InputError
+from gru_viz.explain.exploding import FEW
 from gru_viz.learn.config import LOSSES, TrainingConfig
 from gru_viz.learn.evaluation import ModelScorer, evaluate
 from gru_viz.learn.optimizer import BETAS, one_cycle
@@ -265,3 +267,27 @@ def test_dropout_of_one_hot_feed_forward_and_layers_trains() -> None:
     shape = ModelConfig((4, 3), input="onehot", feed_forward=(5,), dropout_hidden=0.3)
     start = new_model(log, shape)
     assert not same(start, trained(log, SHORT, shape))
+
+
+# --- a gradient that explodes
+
+
+def test_progress_tells_the_usual_norm_of_the_epochs_updates_before() -> None:
+    """Oracle: the median of all norms told so far in the epoch, once there are more than FEW."""
+    log = random_log(60)
+    config = replace(SHORT, epochs=2, batch=2)
+    for epoch in (1, 2):
+        events = train(new_model(log, CONFIG), log, config)
+        told = [e for e in events if isinstance(e, Progress) and e.epoch == epoch]
+        assert len(told) > FEW + 5
+        for number, progress in enumerate(told):
+            before = sorted(earlier.gradient_norm for earlier in told[:number])
+            assert progress.usual_norm == (before[number // 2] if number > FEW else None)
+
+
+@pytest.mark.parametrize("norm", [float("inf"), float("nan")])
+def test_a_gradient_that_is_no_number_ends_it_at_once(norm: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nn.utils, "clip_grad_norm_", lambda *_: torch.tensor(norm))
+    log = random_log(40)
+    with pytest.raises(InputError, match=f"the gradient became {norm} in epoch 1, batch 1; try a smaller"):
+        next(train(new_model(log, CONFIG), log, SHORT))

@@ -20,6 +20,7 @@ from gru_viz.explain.words import NBSP
 from gru_viz.jobs.request import JobRequest, write_request
 from gru_viz.learn.config import PRESETS, TrainingConfig
 from gru_viz.learn.estimate import Estimate
+from gru_viz.learn.figures_file import GATES_OF
 from gru_viz.learn.run import Parts, read_run, run_in
 from gru_viz.learn.split import split_by_time
 from gru_viz.model import ModelConfig
@@ -29,7 +30,7 @@ from gru_viz.ui.text import WORD_JOINER
 from gru_viz.ui.train import service
 from gru_viz.ui.view import from_query
 from tests.logs import memory_log, write_csv
-from tests.ui.training import epoch, job, progress
+from tests.ui.training import epoch, job, progress, sure
 
 ROOT = Path(__file__).parents[2]
 PERSON = "0123456789abcdef" * 2
@@ -51,6 +52,9 @@ class Kept:
         if not found:
             raise InputError("there is no such training; it may have been removed")
         return found[0]
+
+    def busy(self, owner):
+        return next(("training" for run in self.of(owner) if run.active), None)
 
     def submit(self, request, owner):
         if self.refuses:
@@ -227,13 +231,14 @@ def test_an_upload_its_columns_and_a_file_that_cannot_be_read(train, kept, tmp_p
 
 
 def test_a_running_one(train, kept):
-    epochs = (epoch(1, 0.5), epoch(2, 0.61))
+    epochs = (epoch(1, 0.5), epoch(2, 0.61, **sure(0.61, 0.01, markov=0.7, popularity=0.17)))
     kept.runs = [job("running", doing="training", epochs=epochs, progress=progress(3), kept=2)]
     train.run()
     assert "Epoch 3 of 14 · 12,345 clicks a second · about 40 s left" in words(train)
     assert "After epoch 2 it finds 61 % of the held-out next clicks" in words(train)
     assert "below the Markov chain" in words(train)
     assert len(train.get("plotly_chart")) == 4
+    assert f"Gates: of the first {GATES_OF} training sessions" in words(train)
     button(train, "Cancel this training").click().run()
     assert kept.asked == [("cancel", "ab" * 16, PERSON)]
 
@@ -241,6 +246,12 @@ def test_a_running_one(train, kept):
 def test_an_exploding_gradient_is_said(train, kept):
     kept.runs = [job("running", doing="training", epochs=(epoch(1),), progress=progress(gradient_norm=90.0))]
     assert "The gradient explodes in epoch 2" in words(train.run())
+
+
+def test_an_exploding_gradient_is_said_in_the_first_epoch(train, kept):
+    spoilt = progress(1, gradient_norm=90.0, usual_norm=0.5)
+    kept.runs = [job("running", doing="training", progress=spoilt)]
+    assert "The gradient explodes in epoch 1: its norm is 90" in words(train.run())
 
 
 # --- one that ended
@@ -280,6 +291,7 @@ def finished(kept, folder):
             folder=folder,
             epochs=run.epochs,
             baselines=run.baselines,
+            intervals=run.intervals,
             kept=run.kept,
             name=run.name,
         )
@@ -292,6 +304,18 @@ def test_a_finished_one(train, finished):
     assert f"The best epoch, number {finished.kept}, was kept" in words(train)
     assert {"Step", "Memory", "What if", "Replay its epochs"} <= set(labels(train))
     assert len(train.get("download_button")) == 1
+
+
+def test_beside_the_baselines_stands_how_sure_it_is(train, finished):
+    train.session_state["gru_viz.train.beside"] = True
+    train.run()
+    assert not train.exception
+    assert "in 95 % of 1,000 resamples of the sessions" in words(train)
+    drawn = [json.loads(chart.proto.spec) for chart in train.get("plotly_chart")]
+    bars = next(
+        figure for figure in drawn if "Recall@20" in json.dumps(figure) and "MRR@20" in json.dumps(figure)
+    )
+    assert "whiskers: 95 % of 1,000 resamples" in json.dumps(bars, ensure_ascii=False)
 
 
 def test_replay_keeps_session_and_step_while_the_epoch_changes(train, finished):

@@ -73,6 +73,18 @@ def test_an_edit_makes_a_variant_the_sentence_speaks_of_it_and_undo_takes_it_bac
     assert not editor(what_if)["undo"]
 
 
+def test_an_edit_of_clicks_that_are_gone_is_left_out(what_if):
+    """A slow answer: the browser sent it after its patience had ended, with the old picture before it."""
+    assert editor(what_if.run())["heard"] == 0
+    did(what_if, "edit", action="delete", click=0, n=5, seen=0)
+    did(what_if, "edit", action="delete", click=0, n=6, seen=0)
+    assert view_of(what_if).variants == (WITHOUT_FIRST,)
+    assert "came after the clicks it was meant for had changed" in notes(what_if)
+    assert editor(what_if)["heard"] == 6
+    did(what_if, "edit", action="delete", click=0, n=7, seen=6)
+    assert view_of(what_if).variants == (Variant(ITEMS[2:]),)
+
+
 def test_a_gate_is_held_and_released(what_if, model):
     what_if.run()
     did(what_if, "force", preset="z0", first=2, last=6, units="", layer=0)

@@ -8,17 +8,19 @@ from hypothesis import strategies as st
 
 from gru_viz.explain.exploding import explodes
 from gru_viz.explain.words import NBSP, plain
+from gru_viz.learn.paired import Margin
 from gru_viz.ui.train.words import (
     alarm,
     duration,
     ended_words,
+    margin_words,
     queue_words,
     share_done,
     standing,
     status_words,
     verdict,
 )
-from tests.ui.training import epoch, job, progress, quality
+from tests.ui.training import epoch, job, progress, quality, sure
 
 BASELINES = {"popularity": quality(0.17), "markov": quality(0.7), "item_knn": quality(0.54)}
 
@@ -65,25 +67,49 @@ def test_how_much_is_done():
     assert share_done(job(epochs=(epoch(1),)), 0) == 1
 
 
+MARKOV = "the Markov chain, the best baseline (70 %)"
+OTHERS = {"popularity": 0.17, "markov": 0.7, "item_knn": 0.54}
+
+
 @pytest.mark.parametrize(
-    ("recall", "compared"),
-    [(0.61, "below the Markov chain, the best baseline (70 %), above item-kNN and popularity."),
-     (0.695, "about level with the Markov chain, the best baseline (70 %), above item-kNN and popularity."),
-     (0.75, "above the Markov chain, the best baseline (70 %).")],
+    ("recall", "error", "compared"),
+    [(0.61, 0.01, f"below {MARKOV}, above item-kNN and popularity."),
+     (0.61, 0.08, f"below {MARKOV}, above popularity."),
+     (0.695, 0.01, f"about level with {MARKOV}, above item-kNN and popularity."),
+     (0.75, 0.06, f"about level with {MARKOV}, above item-kNN and popularity."),
+     (0.75, 0.04, f"above {MARKOV}.")],
 )  # fmt: skip
-def test_against_the_baselines(recall, compared):
-    """Two standard errors of .7 over 10,000 predictions are 2 · √(.7 · .3 / 10,000) = .0092."""
-    words = said(standing(epoch(3, recall), BASELINES))
+def test_against_the_baselines(recall, error, compared):
+    """By hand: above or below where the whole interval of the difference, ± error, is."""
+    words = said(standing(epoch(3, recall, **sure(recall, error, **OTHERS)), BASELINES))
     assert words.startswith("After epoch 3 it finds ")
     assert words.endswith(f"of the held-out next clicks among its first 20: {compared}")
+
+
+def test_a_run_without_intervals_has_no_verdict():
+    """As run.json had it before: the figures stand side by side, and nothing is said of them."""
+    words = said(standing(epoch(3, 0.75), BASELINES))
+    assert words.endswith("among its first 20; the Markov chain, the best baseline, finds 70 %.")
+    assert margin_words(epoch(3, 0.75), BASELINES) == ""
+
+
+def test_how_sure_the_difference_is():
+    told = margin_words(epoch(3, 0.69, **sure(0.69, 0.012, **OTHERS)), BASELINES).replace(NBSP, " ")
+    assert told == (
+        "Against the Markov chain, on the same sessions: −1.0 points of Recall, between −2.2 and +0.2 in "
+        "95 % of 1,000 resamples of the sessions."
+    )
+    alone = sure(0.69, 0.01, **OTHERS) | {"margins": {"markov": Margin(0.1, (-1.0, 1.0), 0.0, (-1.0, 1.0))}}
+    assert "A single session" in margin_words(epoch(3, 0.69, **alone), BASELINES)
+    assert margin_words(epoch(3, 0.69), {}) == ""
 
 
 def test_without_anything_to_compare_with():
     assert "after the first epoch" in said(standing(None, {}))
     assert "nothing is measured" in said(standing(epoch(1, None), {}))
     assert said(standing(epoch(1), {})).endswith("among its first 20.")
-    assert "was not measured" in said(verdict(None, 1, BASELINES))
-    assert said(verdict(quality(0.75), 4, BASELINES)).startswith(
+    assert "was not measured" in said(verdict(epoch(1, None), BASELINES))
+    assert said(verdict(epoch(4, 0.75), BASELINES)).startswith(
         "Trained. The best epoch, number 4, was kept; these clicks chose it"
     )
 
@@ -91,14 +117,24 @@ def test_without_anything_to_compare_with():
 def test_the_gradient_explodes():
     calm = tuple(epoch(n, gradient_norm=norm) for n, norm in enumerate([1.0, 2.0, 3.0], 1))
     assert alarm(calm) is None
-    assert alarm(calm, 20.0) is None  # ten times the median of 1, 2 and 3 is not yet more
-    assert "explodes in epoch 4" in (alarm(calm, 20.1) or "")
+    assert alarm(calm, progress(4, gradient_norm=20.0)) is None  # ten times the median of 1, 2 and 3
+    assert "explodes in epoch 4" in (alarm(calm, progress(4, gradient_norm=20.1)) or "")
     burst = (*calm, epoch(4, gradient_norm=500.0), epoch(5, gradient_norm=float("nan")))
     told = alarm(burst) or ""
     assert "exploded in epochs 4 and 5" in told
     assert "no number any more" in told
     assert "100% of the updates" in (alarm((epoch(1, clipped=1.0),)) or "").replace(f"{NBSP}%", "%")
     assert alarm(()) is None
+
+
+def test_the_gradient_explodes_in_the_first_epoch():
+    """Against the median of the updates before it; where these are too few, nothing can be said."""
+    assert alarm((), progress(1, gradient_norm=50.0)) is None
+    assert alarm((), progress(1, gradient_norm=5.0, usual_norm=0.5)) is None
+    told = alarm((), progress(1, gradient_norm=5.1, usual_norm=0.5)) or ""
+    assert "explodes in epoch 1: its norm is 5.1, more than 10 times the usual" in told
+    # the last batch of an epoch that is finished meanwhile is no news
+    assert alarm((epoch(1),), progress(1, 10, gradient_norm=50.0, usual_norm=0.5)) is None
 
 
 def test_stuck_gates():

@@ -6,7 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gru_viz.ui.view import (
+    DEEPER,
+    LISTS,
     LOG,
+    LOOKS,
     NOTHING,
     PANELS,
     QUESTIONS,
@@ -43,6 +46,11 @@ views = st.builds(
     layer=st.none() | st.integers(0, 9),
     unit=st.none() | st.integers(0, 999),
     keeps=st.booleans(),
+    clip=st.booleans(),
+    gates=st.booleans(),
+    size=st.none() | st.integers(1, 9_999),
+    after=st.booleans(),
+    deeper=st.sets(st.sampled_from(DEEPER)).map(lambda some: tuple(n for n in DEEPER if n in some)),
     sort=st.sampled_from(SORTS),
     item=st.none() | ids,
     against=st.none() | ids,
@@ -56,6 +64,9 @@ views = st.builds(
     differ=st.none() | st.sampled_from(["z", "candidate", "o"]),
     job=st.none() | st.sampled_from(["new", "ab" * 16]),
     epoch=st.none() | st.integers(1, 99_999),
+    compared=st.none() | ids,
+    look=st.none() | st.sampled_from(LOOKS),
+    lists=st.none() | st.sets(st.sampled_from(LISTS)).map(lambda some: tuple(n for n in LISTS if n in some)),
 )
 
 
@@ -205,3 +216,49 @@ def test_a_hostile_variant_is_ignored_and_said():
     view, notes = from_query(query)
     assert view == View(variants=(Variant(("a",)),))
     assert len(notes) == 7
+
+
+def test_the_switches_of_the_cells_page_in_the_address():
+    view = View(gates=True, size=16, after=True, deeper=("equations", "both_ways"))
+    address = {
+        "session": "story:detour", "gates": "shown", "size": "16", "reset": "after",
+        "deeper": "equations,both_ways",
+    }  # fmt: skip
+    assert to_query(view) == address
+    assert from_query({**address, "deeper": "both_ways,equations"}) == (view, ())  # in any order
+    odd = {"gates": "open", "size": "0", "reset": "never", "deeper": "equations,<b>"}
+    found, notes = from_query(odd)
+    assert found == View(deeper=("equations",))
+    assert len(notes) == 4
+
+
+def test_gates_are_reported_and_outlive_another_model():
+    view = look(View(after=True, size=16), {"step": 2, "gates": True})
+    assert view == View(after=True, size=16, step=2, gates=True)
+    assert look(view, {"gates": "yes"}) == view
+    other = choose_model(view, "given", SessionRef())
+    assert (other.gates, other.size, other.after, other.step) == (True, 16, True, None)
+
+
+def test_what_is_open_on_the_models_page():
+    """Oracle: by hand; no list at all is something else than the usual ones."""
+    view = View(compared="ab" * 16, look="data", lists=("loaded", "markov"))
+    address = {
+        "session": "story:detour",
+        "compared": "ab" * 16,
+        "look": "data",
+        "lists": "loaded,markov",
+    }
+    assert to_query(view) == address
+    assert from_query({**address, "lists": "markov,loaded"}) == (view, ())
+    assert to_query(View(lists=())) == {"session": "story:detour", "lists": "none"}
+    assert from_query({"lists": "none"}) == (View(lists=()), ())
+    found, notes = from_query({"look": "away", "lists": "markov,<b>", "compared": "x" * 201})
+    assert found == View(lists=("markov",))
+    assert len(notes) == 3
+
+
+def test_another_model_leaves_the_models_page_as_it_is():
+    kept = View(compared="shop", look="where", lists=("markov",))
+    after = choose_model(kept, "given", SessionRef())
+    assert (after.compared, after.look, after.lists) == ("shop", "where", ("markov",))

@@ -7,12 +7,24 @@ from typing import Any
 
 from gru_viz.jobs import JobStatus
 from gru_viz.learn.figures_file import EpochFigures
+from gru_viz.learn.intervals import Intervals
+from gru_viz.learn.paired import Margin
 from gru_viz.learn.progress import Progress
 from gru_viz.learn.quality import Quality
 
 
 def quality(recall: float, predictions: int = 10_000) -> Quality:
     return Quality(dict.fromkeys((5, 10, 20), recall), dict.fromkeys((5, 10, 20), recall / 2), predictions)
+
+
+def sure(recall: float, error: float, **baselines: float) -> dict[str, Any]:
+    """An epoch's intervals and margins, all as wide as `error` to both sides."""
+    around = {20: (recall - error, recall + error)}
+    margins = {
+        name: Margin(recall - other, (recall - other - error, recall - other + error), 0.0, (-error, error))
+        for name, other in baselines.items()
+    }
+    return {"intervals": Intervals(around, around), "margins": margins}
 
 
 def epoch(number: int, recall: float | None = 0.6, **figures: Any) -> EpochFigures:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -23,6 +24,10 @@ REUSED_AFTER_S = 24 * 3600
 # Longer "sessions" are robots or a default id; one would fill the page and the training batch.
 MAX_SESSION_CLICKS = 10_000
 DAY_S = 86_400
+# Among so many clicks most items of a usual log have been seen.
+FIRST_CLICKS = 1 << 16
+# So many clicks that what is worked out on the way stays in the processor's cache.
+AT_ONCE = 1 << 15
 
 
 @dataclass(frozen=True)
@@ -155,10 +160,15 @@ def warn_reused(clicks: Clicks, per_second: int, findings: Findings) -> None:
     """Warns if a session pauses so long that its id was probably used again."""
     if clicks.ticks is None:
         return
-    pause = np.diff(clicks.ticks) > REUSED_AFTER_S * per_second
-    pause &= clicks.session[1:] == clicks.session[:-1]
-    if pause.any():
-        reused = len(np.unique(clicks.session[1:][pause]))
+    late = [
+        start
+        + np.flatnonzero(np.diff(clicks.ticks[start : start + AT_ONCE + 1]) > REUSED_AFTER_S * per_second)
+        for start in range(0, len(clicks), AT_ONCE)
+    ]
+    before = np.concatenate(late)
+    before = before[clicks.session[before] == clicks.session[before + 1]]
+    if len(before):
+        reused = len(np.unique(clicks.session[before]))
         findings.warn(
             f"{counted(reused, 'session')} with a pause of more than {REUSED_AFTER_S // 3600} hours: "
             "is the session id used again?"
@@ -198,7 +208,7 @@ def keep_sessions(clicks: Clicks, bad: np.ndarray, min_session: int, findings: F
         if not (first[1:] >= first[:-1]).all():
             kept = kept[np.argsort(first, kind="stable")]
             rows = _rows_of(starts[kept], lengths[kept])
-            return clicks.take(rows[~bad[rows]])
+            return clicks.take(rows[~bad[rows]] if bad.any() else rows)
     return clicks if whole else clicks.take(np.repeat(~short, lengths) & ~bad)
 
 
@@ -207,6 +217,18 @@ def _rows_of(starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
     ends = np.cumsum(lengths)
     # position of each click: its session's start plus its place in the session
     return np.repeat(starts - (ends - lengths), lengths) + np.arange(lengths.sum())
+
+
+def by_first_click(item: np.ndarray, codes: int) -> np.ndarray:
+    """The codes (0 to `codes` - 1) there are, in the order in which they come first.
+
+    Most come early; of the later clicks only those on other items are looked at one by one.
+    """
+    early = pd.unique(item[:FIRST_CLICKS])
+    known = np.zeros(codes, dtype=bool)
+    known[early] = True
+    later = item[FIRST_CLICKS:]
+    return np.concatenate([early, pd.unique(later[~known.take(later, mode="clip")])])
 
 
 def seconds(clicks: Clicks, clock: Clock | None) -> np.ndarray | None:

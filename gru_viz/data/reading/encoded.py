@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from gru_viz.data.reading.fixed_width import differ, grid_of, tails, with_tails
 from gru_viz.data.reading.whole_numbers import whole_numbers
 
 # Cells that tell whether equal ids stand together, and whether they come again soon.
@@ -75,14 +76,18 @@ def encode(cells: pa.ChunkedArray, in_order: bool) -> Part:
 
     in_order: False allows numbers in any order, which is faster
     """
-    text = pa.types.is_string(cells.type)
-    if text and _comes_in_runs(cells):
+    if pa.types.is_string(cells.type) and _comes_in_runs(cells):
         return _text_runs(one_array(cells))
     if (numbers := whole_numbers(cells)) is not None:
         return _numbers(numbers, in_order)
     if _mostly_distinct(cells):
         return _as_it_is(one_array(cells))
-    encoded = one_array(cells.dictionary_encode())
+    column = one_array(cells)
+    grid = grid_of(column) if pa.types.is_string(column.type) else None
+    if grid is not None and (ends := tails(grid)) is not None:
+        codes, seen = pd.factorize(ends)
+        return Part(with_tails(grid, seen), codes.astype(np.int32), distinct=True)
+    encoded = column.dictionary_encode()
     return Part(encoded.dictionary, encoded.indices.to_numpy(), distinct=True)
 
 
@@ -170,10 +175,11 @@ def _comes_in_runs(cells: pa.ChunkedArray) -> bool:
 
 
 def _text_runs(cells: pa.StringArray) -> Part:
-    changes = pc.not_equal(cells[1:], cells[:-1]).to_numpy(zero_copy_only=False)
-    values = cells.take(pa.array(_starts(changes)))
+    grid = grid_of(cells)
+    changed = differ(grid) if grid else pc.not_equal(cells[1:], cells[:-1]).to_numpy(zero_copy_only=False)
+    values, codes = cells.take(pa.array(_starts(changed))), _runs(changed)
     numbers = whole_numbers(pa.chunked_array([values]))
-    return Part(values, _runs(changes)) if numbers is None else _number_runs(numbers, _runs(changes))
+    return Part(values, codes) if numbers is None else _number_runs(numbers, codes)
 
 
 def _starts(changes: np.ndarray) -> np.ndarray:

@@ -42,20 +42,14 @@ class Text:
         return least, max((int(piece.max()) for piece in pieces), default=1)
 
     @cached_property
-    def quoted(self) -> bool:
-        """Whether it holds a quote, perhaps in the header only."""
-        return self._holds('"')
-
-    @cached_property
-    def hexadecimal(self) -> bool:
-        """Whether it holds an x, as hexadecimal numbers do."""
-        return self._holds("xX")
-
-    def _holds(self, characters: str) -> bool:
-        sought = [ord(character) for character in characters if ord(character) <= self.span[1]]
-        starts = range(self.start, len(self.data), PIECE) if sought else ()
-        pieces = (self.data[at : at + PIECE] for at in starts)  # a map's own find looks at byte after byte
-        return any(piece.find(code) >= 0 for piece in pieces for code in sought)
+    def last_quote(self) -> int:
+        """Offset of the last quote, -1 if there is none."""
+        for start in range(len(self.data) - 1, self.start - 1, -PIECE):
+            first = max(self.start, start - PIECE + 1)
+            found = self.data[first : start + 1].rfind(b'"')  # a map's own find looks at byte after byte
+            if found >= 0:
+                return first + found
+        return -1
 
     def row_at(self, offset: int) -> int:
         """Which line (from 1, as a text editor counts) holds the byte at `offset`."""

@@ -9,10 +9,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from gru_viz.data.reading.fixed_width import digits, grid_of
+from gru_viz.data.reading.iso import naive_us, zoned_us
+
 EPOCH, NAIVE, ZONED = "epoch", "naive", "zoned"
 
 # In the order in which they are tried: numbers, then ISO 8601 without and with a time zone.
-_KINDS = ((EPOCH, pa.int64()), (NAIVE, pa.timestamp("us")), (ZONED, pa.timestamp("us", tz="UTC")))
+_TYPES = {EPOCH: pa.int64(), NAIVE: pa.timestamp("us"), ZONED: pa.timestamp("us", tz="UTC")}
+_FIXED_WIDTH = {EPOCH: digits, NAIVE: naive_us, ZONED: zoned_us}
 
 
 @dataclass(frozen=True)
@@ -39,10 +43,16 @@ class TimeColumn:
 
 def plain_moments(cells: pa.ChunkedArray) -> Moments | None:
     """The times of cells of text that are all of one plain kind; None for others."""
-    for kind, type_ in _KINDS:
-        if (ticks := _cast(cells, type_)) is not None:
-            return Moments(kind, ticks, kind == ZONED and pc.all(pc.ends_with(cells, "Z")).as_py())
-    return None
+    chunks = [chunk for chunk in cells.chunks if len(chunk)]
+    kind = next((kind for kind in _TYPES if chunks and _cast(chunks[0][:1], kind) is not None), None)
+    if kind is None:
+        return None
+    parts = []
+    for chunk in chunks:
+        if (part := _fixed_width(chunk, kind) or _cast(chunk, kind)) is None:
+            return None
+        parts.append(part)
+    return _joined(parts)
 
 
 def time_column(
@@ -64,9 +74,18 @@ def _joined(parts: Sequence[Moments]) -> Moments | None:
     return Moments(parts[0].kind, ticks, all(part.all_z for part in parts))
 
 
-def _cast(cells: pa.ChunkedArray, type_: pa.DataType) -> np.ndarray | None:
+def _fixed_width(cells: pa.StringArray, kind: str) -> Moments | None:
+    """The times of cells that are equally long and written in the commonest way."""
+    if (grid := grid_of(cells)) is None:
+        return None
+    ticks = grid.in_parts(_FIXED_WIDTH[kind])
+    return None if ticks is None else Moments(kind, ticks, all_z=kind == ZONED)
+
+
+def _cast(cells: pa.StringArray, kind: str) -> Moments | None:
+    """The times as pyarrow reads them."""
     try:
-        pc.cast(cells.slice(0, 1), type_)  # most often this tells, and the whole column is not tried
-        return pc.cast(pc.cast(cells, type_), pa.int64()).to_numpy()
+        ticks = pc.cast(pc.cast(cells, _TYPES[kind]), pa.int64()).to_numpy()
     except pa.ArrowInvalid:
         return None
+    return Moments(kind, ticks, all_z=kind == ZONED and pc.all(pc.ends_with(cells, "Z")).as_py())

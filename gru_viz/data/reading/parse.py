@@ -18,12 +18,12 @@ import pyarrow.csv as pacsv
 from gru_viz.data.reading.dialect import Dialect
 from gru_viz.data.reading.encoded import Encoded, Part, encode
 from gru_viz.data.reading.encoding import Text
+from gru_viz.data.reading.even_rows import cut_even_rows
 from gru_viz.data.reading.faults import row_error, row_of
 from gru_viz.data.reading.findings import Findings, counted
-from gru_viz.data.reading.moments import EPOCH, Moments, TimeColumn, plain_moments, time_column
+from gru_viz.data.reading.moments import Moments, TimeColumn, plain_moments, time_column
 from gru_viz.data.reading.pieces import Piece, cut, cut_quoted, size_for
 from gru_viz.data.reading.progress import Progress, in_turn, workers
-from gru_viz.data.reading.whole_numbers import line_end_bytes, parse_whole_numbers, worth_trying
 from gru_viz.errors import quote
 
 # What pyarrow parses at a time; a row must fit in it. Larger blocks fall out of the processor's cache.
@@ -52,7 +52,7 @@ def parse(
     text: Text, dialect: Dialect, findings: Findings, progress: Progress
 ) -> tuple[dict[str, Encoded], TimeColumn | None]:
     """Role → ids or words, exactly as written, and the times; blank lines left out. Raises InputError."""
-    parsed = _as_numbers(text, dialect, progress) or _as_text(text, dialect, findings, progress)
+    parsed = _pieces(text, dialect, findings, progress)
     if not sum(piece.rows for piece in parsed):
         raise findings.error("there are no rows under the header", "give at least two clicks")
     _refuse_filled(parsed, text, dialect, findings)
@@ -64,48 +64,17 @@ def parse(
     return cells, time_column(times, partial(_time_cells, text, dialect)) if times else None
 
 
-# --- files of whole numbers
-
-
-def _as_numbers(text: Text, dialect: Dialect, progress: Progress) -> list[_Parsed] | None:
-    """None if any cell is anything but a whole number in plain form."""
-    if not worth_trying(text, dialect):
-        return None
-    work = partial(_numbers, text, dialect, line_end_bytes(text, dialect))
-    try:
-        return in_turn(work, cut(text.data, dialect.body, _size(text, dialect)), progress)
-    except _NotPlainError:
-        return None
-
-
-class _NotPlainError(Exception):
-    """A cell is anything but a whole number in plain form."""
-
-
-def _numbers(text: Text, dialect: Dialect, line_end: int, piece: Piece) -> _Parsed:
-    columns = parse_whole_numbers(_body(text, piece), dialect, line_end, BLOCK_BYTES)
-    if columns is None:
-        raise _NotPlainError
-    roles = dict(dialect.roles)
-    time = roles.pop("time", None)
-    times = None if time is None else Moments(EPOCH, columns[time].to_numpy(), all_z=False)
-    return _Parsed(len(columns[0]), _encoded(roles, columns), times)
-
-
-# --- all others
-
-
-def _as_text(text: Text, dialect: Dialect, findings: Findings, progress: Progress) -> list[_Parsed]:
+def _pieces(text: Text, dialect: Dialect, findings: Findings, progress: Progress) -> list[_Parsed]:
     pieces = _text_pieces(text, dialect, findings)
     try:
-        return in_turn(partial(_texts, text, dialect), pieces, progress)
+        return in_turn(partial(_parsed, text, dialect), pieces, progress)
     except pa.ArrowInvalid as error:
         raise row_error(text, dialect, findings) or findings.error(
             f"cannot be parsed ({quote(str(error))})", "export the log again"
         ) from None
 
 
-def _texts(text: Text, dialect: Dialect, piece: Piece) -> _Parsed:
+def _parsed(text: Text, dialect: Dialect, piece: Piece) -> _Parsed:
     roles = dict(dialect.roles)
     time = roles.pop("time", None)
     skipped = _Skipped()
@@ -114,7 +83,7 @@ def _texts(text: Text, dialect: Dialect, piece: Piece) -> _Parsed:
     cells = None if time is None else columns[time]
     return _Parsed(
         len(columns[indices[0]]),
-        _encoded(roles, columns),
+        {role: encode(columns[index], in_order=role != "item") for role, index in roles.items()},
         None if cells is None else plain_moments(cells) or cells,
         _filled(columns[dialect.width - 1]) if dialect.has_extra_cell else None,
         skipped.comments,
@@ -123,7 +92,7 @@ def _texts(text: Text, dialect: Dialect, piece: Piece) -> _Parsed:
 
 def _text_pieces(text: Text, dialect: Dialect, findings: Findings) -> list[Piece]:
     size = _size(text, dialect)
-    if not text.quoted:
+    if not _quoted(text, dialect):
         return cut(text.data, dialect.body, size)
     pieces, offset = cut_quoted(text.data, dialect.body, size, dialect.delimiter)
     if offset is None:
@@ -154,16 +123,21 @@ def _columns(
     text: Text, dialect: Dialect, piece: Piece, indices: list[int], skipped: _Skipped
 ) -> dict[int, pa.ChunkedArray]:
     """Index → cells as text. Raises pa.ArrowInvalid for a row with too many or too few."""
+    body = _body(text, piece)
+    if not _quoted(text, dialect) and (
+        columns := cut_even_rows(body, dialect.delimiter, dialect.width, indices)
+    ):
+        return columns
     wanted = [str(i) for i in indices]
     table = pacsv.read_csv(
-        pa.BufferReader(_body(text, piece)),
+        pa.BufferReader(body),
         read_options=pacsv.ReadOptions(
             column_names=[str(i) for i in range(dialect.width)], block_size=BLOCK_BYTES, use_threads=False
         ),
         parse_options=pacsv.ParseOptions(
             delimiter=dialect.delimiter,
-            quote_char='"' if text.quoted else False,
-            newlines_in_values=text.quoted,
+            quote_char='"' if _quoted(text, dialect) else False,
+            newlines_in_values=_quoted(text, dialect),
             invalid_row_handler=skipped,
         ),
         convert_options=pacsv.ConvertOptions(
@@ -177,22 +151,18 @@ def _columns(
     return dict(zip(indices, table.columns, strict=True))
 
 
-# --- both
-
-
 def _size(text: Text, dialect: Dialect) -> int:
     return size_for(len(text.data) - dialect.body, workers())
+
+
+def _quoted(text: Text, dialect: Dialect) -> bool:
+    """Whether a row, not only the header, holds a quote."""
+    return text.last_quote >= dialect.body
 
 
 def _body(text: Text, piece: Piece) -> pa.Buffer:
     start, end = piece
     return pa.py_buffer(text.data).slice(start, end - start)
-
-
-def _encoded(
-    roles: Mapping[str, int], columns: Mapping[int, pa.ChunkedArray] | list[pa.ChunkedArray]
-) -> dict[str, Part]:
-    return {role: encode(columns[index], in_order=role != "item") for role, index in roles.items()}
 
 
 def _time_cells(text: Text, dialect: Dialect) -> pa.ChunkedArray:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol, TypeVar
 
 import pyarrow as pa
@@ -61,18 +63,26 @@ def in_turn(
     """
     found: list[Found] = []
     rows = 0
-    if len(pieces) == 1:  # threads would cost a small file more than they save
-        found = [work(pieces[0])]
-        progress(ReadSoFar(READING, pieces[0][1], pieces[0][1], found[0].rows))
-        return found
+    with _side_by_side(work, pieces) as results:
+        for (_, end), result in zip(pieces, results, strict=True):
+            found.append(result())
+            rows += found[-1].rows
+            progress(ReadSoFar(READING, end, pieces[-1][1], rows))
+    return found
+
+
+@contextmanager
+def _side_by_side(
+    work: Callable[[tuple[int, int]], Found], pieces: Sequence[tuple[int, int]]
+) -> Iterator[list[Callable[[], Found]]]:
+    """For each piece how to get what was found; on leaving, what has not begun is given up."""
+    if len(pieces) == 1 or workers() == 1:  # threads would cost more than they save
+        yield [partial(work, piece) for piece in pieces]
+        return
     with ThreadPoolExecutor(workers()) as pool:
         futures = [pool.submit(work, piece) for piece in pieces]
         try:
-            for (_, end), future in zip(pieces, futures, strict=True):
-                found.append(future.result())
-                rows += found[-1].rows
-                progress(ReadSoFar(READING, end, pieces[-1][1], rows))
+            yield [future.result for future in futures]
         finally:
             for future in futures:
                 future.cancel()
-    return found

@@ -15,24 +15,47 @@ const written = (value) => minus(value).replace("−0.00", "0.00");
 const gated = (name, symbol) => (now) => `${symbol} ${written(now(name))}`;
 
 // wires: [path, quantity, [x, y, anchor] of the number, (now, before) → text, (now, before) → strength]
+
+// of a GRU: all but the way from h over r to the candidate
+const writing = (keeps) => [
+  ["M48 40H132", "h", [90, 32, "middle"], (now, before) => written(before("h")), (now, before) => before("h")],
+  ["M152 40H212", "h", [182, 32, "middle"], (now, before) => written((1 - now("z")) * before("h")), (now, before) => (1 - now("z")) * before("h")],
+  ["M232 40H318", "h", [276, 32, "middle"], (now) => written(now("h")), (now) => now("h")],
+  ["M142 122V50", "z", [137, 74, "end"], (now) => keeps ? `z ${written(1 - now("z"))}` : `1−z ${written(1 - now("z"))}`, (now) => 1 - now("z")],
+  ["M142 104H196V84H212", "z", [196, 78, "end"], (now) => keeps ? `1−z ${written(now("z"))}` : `z ${written(now("z"))}`, (now) => now("z")],
+  ["M222 122V94", "candidate", [228, 112, "start"], gated("candidate", "h̃"), (now) => now("candidate")],
+  ["M222 74V50", "candidate", [228, 68, "start"], (now) => `write ${written(now("z") * now("candidate"))}`, (now) => now("z") * now("candidate")],
+  ["M62 196V154M142 196V154M22 196H236V154", null, null, null, () => 0.4],
+];
+const GRU = {
+  height: 214,
+  boxes: [[62, 138, "r", "σ", "r"], [142, 138, "z", "σ", "z"], [222, 138, "candidate", "tanh", "h̃"]],
+  joints: [[142, 40, "×"], [222, 40, "+"], [222, 84, "×"]],
+  ends: [[4, 44, "h before", "start"], [336, 44, "h", "end"], [4, 210, "x and h before", "start"]],
+};
+
 const PLANS = {
   gru: {
-    height: 214,
-    boxes: [[62, 138, "r", "σ", "r"], [142, 138, "z", "σ", "z"], [222, 138, "candidate", "tanh", "h̃"]],
-    joints: [[142, 40, "×"], [222, 40, "+"], [222, 84, "×"], [62, 92, "×"]],
-    ends: [[4, 44, "h before", "start"], [336, 44, "h", "end"], [4, 210, "x and h before", "start"]],
+    ...GRU,
+    joints: [...GRU.joints, [62, 92, "×"]],
     wires: (keeps) => [
-      ["M48 40H132", "h", [90, 32, "middle"], (now, before) => written(before("h")), (now, before) => before("h")],
-      ["M152 40H212", "h", [182, 32, "middle"], (now, before) => written((1 - now("z")) * before("h")), (now, before) => (1 - now("z")) * before("h")],
-      ["M232 40H318", "h", [276, 32, "middle"], (now) => written(now("h")), (now) => now("h")],
-      ["M142 122V50", "z", [137, 74, "end"], (now) => keeps ? `z ${written(1 - now("z"))}` : `1−z ${written(1 - now("z"))}`, (now) => 1 - now("z")],
-      ["M142 104H196V84H212", "z", [196, 78, "end"], (now) => keeps ? `1−z ${written(now("z"))}` : `z ${written(now("z"))}`, (now) => now("z")],
-      ["M222 122V94", "candidate", [228, 112, "start"], gated("candidate", "h̃"), (now) => now("candidate")],
-      ["M222 74V50", "candidate", [228, 68, "start"], (now) => `write ${written(now("z") * now("candidate"))}`, (now) => now("z") * now("candidate")],
+      ...writing(keeps),
       ["M62 122V102", "r", [57, 116, "end"], gated("r", "r"), (now) => now("r")],
       ["M62 40V82", "h", null, null, (now, before) => before("h")],
       ["M72 92H102V172H222V154", "r", [108, 186, "start"], (now, before) => `r×h ${written(now("r") * before("h"))}, to all units' h̃`, (now, before) => now("r") * before("h")],
-      ["M62 196V154M142 196V154M22 196H236V154", null, null, null, () => 0.4],
+    ],
+  },
+  // reset after: memory goes through U first, and r decides how much of all of it its own unit takes
+  gru_after: {
+    ...GRU,
+    boxes: [...GRU.boxes, [62, 66, "h", "U", "+ c"]],
+    joints: [...GRU.joints, [62, 102, "×"]],
+    notes: [[20, 70, "all h"]],
+    wires: (keeps) => [
+      ...writing(keeps),
+      ["M62 122V112", "r", [49, 112, "end"], gated("r", "r"), (now) => now("r")],
+      ["M62 40V50M62 82V92", "h", null, null, (now, before) => before("h")],
+      ["M72 102H102V172H222V154", "r", [108, 186, "start"], (now) => `r×(Uh+c) ${written(now("pulled"))}`, (now) => now("pulled")],
     ],
   },
   lstm: {
@@ -48,7 +71,7 @@ const PLANS = {
       ["M112 122V92H134", "i", [107, 112, "end"], gated("i", "i"), (now) => now("i")],
       ["M176 122V92H154", "candidate", [181, 112, "start"], gated("candidate", "c̃"), (now) => now("candidate")],
       ["M144 82V50", "candidate", [150, 70, "start"], (now) => `write ${written(now("i") * now("candidate"))}`, (now) => now("i") * now("candidate")],
-      ["M288 40V94", "c", [293, 74, "start"], (now) => `tanh ${written(Math.tanh(now("c")))}`, (now) => Math.tanh(now("c"))],
+      ["M288 40V94", "c", [283, 78, "end"], (now) => `tanh ${written(Math.tanh(now("c")))}`, (now) => Math.tanh(now("c"))],
       ["M244 122V104H278", "o", [240, 98, "end"], gated("o", "o"), (now) => now("o")],
       ["M288 114V170H324", "h", [284, 186, "start"], (now) => written(now("h")), (now) => now("h")],
       ["M48 190V154M112 190V154M176 190V154M22 190H244V154", null, null, null, () => 0.4],
@@ -70,8 +93,8 @@ const PLANS = {
 
 /** The diagram of one cell. */
 class Anatomy {
-  constructor(cell, name) {
-    Object.assign(this, { plan: PLANS[cell], name });
+  constructor(plan, cell, name) {
+    Object.assign(this, { plan: PLANS[plan], name });
     this.root = draw("svg", { viewBox: `0 0 340 ${this.plan.height}`, class: "anatomy", role: "img", "data-testid": `anatomy-${cell}` });
     this.keeps = null;
   }

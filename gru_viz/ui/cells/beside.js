@@ -1,17 +1,14 @@
 // The walk with a board for each cell: one cursor, three memories.
 //
 // Python sends what the walk gets; of the trace the boards and the sentences are read here. To what
-// the walk reports comes nothing: whether gates are shown, and which unit, is the browser's own.
+// the walk reports comes whether gates are shown; which unit of each cell is the browser's own.
 
 class Beside extends Walk {
   build() {
     super.build();
-    this.open = false;
     this.sentence = el("p", { class: "sentence", "data-testid": "sentence" });
-    this.gates = button("show-gates", "Show the gates", "Every gate of every cell, as heatmaps", () => {
-      this.open = !this.open;
-      this.layout();
-    });
+    this.gates = button("show-gates", "Show the gates", "Every gate of every cell, as heatmaps", () =>
+      this.change({ gates: !this.state.gates }, true));
     this.controls.insertBefore(this.gates, this.convention);
     this.place = el("div", { class: "cells" });
     this.controls.after(this.sentence);
@@ -24,16 +21,18 @@ class Beside extends Walk {
     // one fixed scale for all lists, so that a longer bar is always a larger probability
     this.scale = Math.max(...data.trace.boards.flatMap((board) => board.tops.flatMap((top) => top.probabilities)));
     this.place.replaceChildren(...this.boards.map((board) => board.root));
+    this.place.style.setProperty("--boards", this.boards.length);
   }
 
   arrange() {
     super.arrange();
     this.root.style.setProperty("--clicked", this.theme.clicked);
-    this.gates.setAttribute("aria-pressed", String(this.open));
-    this.gates.textContent = this.open ? "Hide the gates" : "Show the gates";
+    const open = Boolean(this.state.gates);
+    this.gates.setAttribute("aria-pressed", String(open));
+    this.gates.textContent = open ? "Hide the gates" : "Show the gates";
     const { clicks, items } = this.trace;
     const labels = clicks.map((index, t) => `${t + 1} ${items[index].title}`);
-    for (const board of this.boards) board.arrange(labels, items, this.scale, this.theme, this.state.keeps, this.open);
+    for (const board of this.boards) board.arrange(labels, items, this.scale, this.theme, this.state.keeps, open);
     this.reserve();
   }
 

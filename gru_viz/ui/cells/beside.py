@@ -11,13 +11,14 @@ from pathlib import Path
 
 import streamlit as st
 
+from gru_viz.explain.cell_words import named
 from gru_viz.trace import Trace
 from gru_viz.ui import state, view
-from gru_viz.ui.cells.loaded import NAMES, Cells
-from gru_viz.ui.cells.payload import beside_payload
+from gru_viz.ui.cells.loaded import Cells
+from gru_viz.ui.cells.payload import Shown, beside_payload
 from gru_viz.ui.current import Current
 from gru_viz.ui.session_view import edits, looked, trace_key
-from gru_viz.ui.sources import default_model
+from gru_viz.ui.sources import SAMPLE, default_model
 
 KEY = "gru_viz.cells"
 _START = "gru_viz.cells_start"
@@ -37,35 +38,43 @@ _component = st.components.v2.component(
 )
 
 
-def beside(now: Current, compared: Cells, gru: Trace) -> None:
-    """The boards of all cells that are there, under one cursor.
+def beside(now: Current, compared: Cells, trace: Trace) -> None:
+    """The boards of all cells that are there, under one cursor; nothing where there is none.
 
-    gru: the trace of the session in view, which the page has already
+    trace: of the session through the model in view, which the page has already
     """
-    st.session_state[_START] = {"step": now.step + 1, "keeps": now.view.keeps}
+    if not compared.sources:
+        return
+    st.session_state[_START] = {"step": now.step + 1, "keeps": now.view.keeps, "gates": now.view.gates}
     clicks = now.session.items
-    traces = {
-        cell: gru if cell == "gru" else source.record(clicks) for cell, source in compared.sources.items()
-    }
-    _stepping(now, compared, traces)
+    boards = [
+        Shown(
+            named(cell),
+            trace if source.digest == now.source.digest else source.record(clicks),
+            source.weights,
+            "" if now.source.key == SAMPLE else source.name,
+        )
+        for cell, source in compared.sources.items()
+    ]
+    _stepping(now, compared, boards)
 
 
 @st.fragment
-def _stepping(now: Current, compared: Cells, traces: dict[str, Trace]) -> None:
+def _stepping(now: Current, compared: Cells, boards: list[Shown]) -> None:
     """A reported step reruns only this: nothing else on the page follows it."""
     if state.opened() != now.opened:
         st.rerun()
     clicks = now.session.items
     digests = " ".join(source.digest for source in compared.sources.values())
     key = trace_key(digests, clicks, 0, now.opened)
-    address = view.to_query(replace(state.held(), step=None, keeps=False), default_model())
+    address = view.to_query(replace(state.held(), step=None, keeps=False, gates=False), default_model())
     _component(
         key=KEY,
         data={
             "key": key,
             "address": address,
             "start": st.session_state[_START],
-            "trace": beside_payload(traces, NAMES),
+            "trace": beside_payload(boards),
             "edits": edits(now),
         },
         on_view_change=lambda: looked(KEY, key),

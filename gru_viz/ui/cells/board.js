@@ -43,10 +43,11 @@ class Board {
         else this.number.value = this.unit;
       } });
     this.where = el("span");
-    this.anatomy = new Anatomy(this.cell, data.name);
+    this.anatomy = new Anatomy(data.plan, this.cell, data.name);
     this.more = el("div", { class: "gates", hidden: true }, ...this.gates.map((map) => map.root));
     this.root = el("article", { class: "cell", "data-testid": `cell-${this.cell}`, "aria-label": data.name },
       el("header", {}, el("h3", { text: data.name[0].toUpperCase() + data.name.slice(1) }), el("span", { class: "muted", text: data.gates })),
+      ...(data.of ? [el("p", { class: "muted of", text: data.of, title: data.of })] : []),
       this.state.root,
       el("h4", { text: "What it would recommend next" }), this.list, this.badge,
       el("h4", { title: "Any row of the heatmap above may be chosen" }, "Inside unit ", this.number, this.where), this.anatomy.root, this.more);

@@ -1,10 +1,21 @@
-"""What stands behind the boards, one click deeper: equations, conventions, and what cannot be done live?"""
+"""What stands behind the boards, one click deeper: equations, conventions, and what cannot be done live?
+
+Which of these questions are open is in the link.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import streamlit as st
+
+from gru_viz.ui import state
+from gru_viz.ui.cells.both_ways import both_ways
+from gru_viz.ui.cells.loaded import Cells
+from gru_viz.ui.current import Current
+from gru_viz.ui.sources import SAMPLE
+from gru_viz.ui.view import DEEPER, View
 
 EQUATIONS = {
     "Vanilla RNN": r"""
@@ -35,13 +46,19 @@ $$
 \begin{aligned}
 z_t &= \sigma(W_z x_t + U_z h_{t-1} + b_z)\\
 r_t &= \sigma(W_r x_t + U_r h_{t-1} + b_r)\\
-\tilde h_t &= \tanh(W_h x_t + U_h (r_t \odot h_{t-1}) + b_h)\\
+CANDIDATE\\
 h_t &= (1-z_t) \odot h_{t-1} + z_t \odot \tilde h_t
 \end{aligned}
 $$
 
 One gate both keeps and writes: what is written makes room for itself. (Cho et al. 2014)
 """,
+}
+
+# of a GRU, by where its reset gate acts
+CANDIDATE = {
+    "before": r"\tilde h_t &= \tanh(W_h x_t + U_h (r_t \odot h_{t-1}) + b_h)",
+    "after": r"\tilde h_t &= \tanh(W_h x_t + r_t \odot (U_h h_{t-1} + c_h) + b_h)",
 }
 
 COMMON_FORM = r"""
@@ -61,44 +78,56 @@ is no name but another function. With reset before, unit $j$'s gate decides how 
 candidate sees; with reset after, unit $i$'s gate decides how much of *all* of memory its *own* candidate
 sees. In the first $\partial \tilde h_i/\partial h_j$ goes with $r_j$, in the second with $r_i$. So, except
 for special cases such as a single unit or gates that are all alike, no weights of one give the other, and
-a model keeps the one it was trained with. The shop's GRU has reset before.
+a model keeps the one it was trained with.
 """
-
-BOTH_WAYS = r"""
-A bidirectional GRU reads the session twice, from its first click on and from its last click back, and
-describes click $t$ by both states, $[\overrightarrow h_t, \overleftarrow h_t]$. With a session that is over
-that is useful: to label it, to embed it, or to fill in a click that is missing, as BERT4Rec does.
-
-It cannot recommend the next click live. $\overleftarrow h_t$ is computed from the clicks *after* $t$, and
-those are what is to be predicted: trained with them, it would copy the answer instead of learning to
-foresee it, and at the last click there is nothing for the backward pass to read. What is left there is a
-GRU like the one above.
-"""
+SHOP_RESET = (
+    "The shop's own GRU has reset before. The switch above the boards sets another model in its place, "
+    "trained the same way with reset after."
+)
 
 
-def deeper() -> None:
+def deeper(now: Current, compared: Cells) -> None:
     """Three questions, closed at first: typesetting takes the browser as long as drawing a chart."""
-    _asked("The equations of the three cells", "equations", _equations)
-    _asked("z writes or keeps, reset before or after: does it matter?", "conventions", _conventions)
-    _asked("Why not read the session from both ends?", "both_ways", _both_ways)
+    view = now.view
+    _asked("The equations of the three cells", "equations", view, lambda: _equations(compared))
+    conventions = "z writes or keeps, reset before or after: does it matter?"
+    _asked(conventions, "conventions", view, lambda: _conventions(compared))
+    _asked("Why not read the session from both ends?", "both_ways", view, lambda: both_ways(now))
 
 
-def _asked(question: str, name: str, answer: Callable[[], None]) -> None:
-    place = st.expander(question, key=f"gru_viz.cells.{name}", on_change="rerun")
+def _asked(question: str, name: str, view: View, answer: Callable[[], None]) -> None:
+    key = f"gru_viz.cells.{name}"
+    st.session_state[key] = name in view.deeper
+    place = st.expander(question, key=key, on_change=lambda: _turn(name, st.session_state[key]))
     if place.open:
         with place:
             answer()
 
 
-def _equations() -> None:
+def _turn(name: str, is_open: bool) -> None:
+    held = state.held()
+    others = set(held.deeper) - {name}
+    opened = others | {name} if is_open else others
+    state.put(replace(held, deeper=tuple(one for one in DEEPER if one in opened)))
+
+
+def _equations(compared: Cells) -> None:
+    candidate = CANDIDATE[_reset(compared) or "before"]
     for column, (name, text) in zip(st.columns(len(EQUATIONS), gap="large"), EQUATIONS.items(), strict=True):
-        column.markdown(f"**{name}**\n{text}")
+        column.markdown(f"**{name}**\n{text.replace('CANDIDATE', candidate)}")
     st.markdown(COMMON_FORM)
 
 
-def _conventions() -> None:
+def _conventions(compared: Cells) -> None:
     st.markdown(CONVENTIONS)
+    reset = _reset(compared)
+    if all(source.key == SAMPLE for source in compared.sources.values()):
+        st.markdown(SHOP_RESET)
+    elif reset is not None:
+        st.markdown(f"The GRU above has reset {reset}.")
 
 
-def _both_ways() -> None:
-    st.markdown(BOTH_WAYS)
+def _reset(compared: Cells) -> str | None:
+    """Where the reset of the GRU acts that is there."""
+    gru = compared.sources.get("gru")
+    return None if gru is None else gru.model.config.reset

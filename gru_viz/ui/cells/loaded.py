@@ -1,4 +1,4 @@
-"""Which three cells does the page compare, and what was measured of them?"""
+"""Which of the shop's cells does the page compare, and what was measured of them?"""
 
 from __future__ import annotations
 
@@ -7,58 +7,83 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from gru_viz.errors import InputError
-from gru_viz.explain.cell_study import CELL_ORDER, FILE, FOLDER, CellStudy, fingerprint, read
+from gru_viz.explain.cell_studies import FILE, SIZES, CellStudies, model_file, read
+from gru_viz.explain.cell_study import CELL_ORDER, fingerprint, kind
+from gru_viz.explain.cell_words import cell_name, named
 from gru_viz.ui.sources import SAMPLE, SAMPLE_DATA, Source
 
-NAMES = {"gru": "the GRU", "lstm": "the LSTM", "rnn": "the vanilla RNN"}
-ARTICLE_FREE = {"gru": "GRU", "lstm": "LSTM", "rnn": "vanilla RNN"}
+
+@dataclass(frozen=True)
+class Choice:
+    """Which of the shop's cells: how many hidden units, and is the GRU's reset after the weights?"""
+
+    units: int = SIZES[0]
+    after: bool = False
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """By their names in the studies, the vanilla RNN first."""
+        left_out = "gru" if self.after else "gru_after"
+        return tuple(cell for cell in CELL_ORDER if cell != left_out)
+
+    @property
+    def gru(self) -> str:
+        return self.cells[-1]
 
 
 @dataclass(frozen=True, eq=False)
 class Cells:
-    """The shop's models by cell, the vanilla RNN first, and the shipped study.
+    """The models that stand side by side, by the kind of their cell, the vanilla RNN first.
 
+    studies: what was measured of the shop's, of every size; None where it is not there
     missing: plain texts, what is not there or does not belong together
     """
 
     sources: dict[str, Source]
-    study: CellStudy | None
-    missing: tuple[str, ...]
+    studies: CellStudies | None = None
+    missing: tuple[str, ...] = ()
 
 
-def cells(gru: Source) -> Cells:
-    """The GRU of the sample shop with what ships beside it."""
-    files = [SAMPLE_DATA / FILE, *(SAMPLE_DATA / FOLDER / f"{cell}.safetensors" for cell in CELL_ORDER)]
+def cells(gru: Source, choice: Choice | None = None) -> Cells:
+    """The GRU of the sample shop with what ships beside it, or the cells of another choice."""
+    choice = choice or Choice()
+    files = [SAMPLE_DATA / FILE, *(model_file(SAMPLE_DATA, cell, choice.units) for cell in choice.cells)]
     changed = tuple(file.stat().st_mtime_ns if file.exists() else 0 for file in files)
-    return _cells(gru, gru.digest, changed)
+    return _cells(gru, gru.digest, choice, changed)
 
 
-@st.cache_resource(max_entries=2, show_spinner="Loading the cells …")
-def _cells(_gru: Source, digest: str, changed: tuple[int, ...]) -> Cells:
+@st.cache_resource(max_entries=8, show_spinner="Loading the cells …")
+def _cells(_gru: Source, digest: str, choice: Choice, changed: tuple[int, ...]) -> Cells:
     del digest, changed  # part of the cache's key only
-    from gru_viz.checkpoint import load_checked
-
-    found, missing = {}, []
-    for cell in CELL_ORDER:
-        if cell == "gru":
-            found[cell] = _gru
-            continue
+    found: dict[str, Source] = {}
+    missing, units = [], choice.units
+    for cell in choice.cells:
         try:
-            loaded = load_checked(SAMPLE_DATA / FOLDER / f"{cell}.safetensors")
+            found[kind(cell)] = _gru if (cell, units) == ("gru", SIZES[0]) else _shipped(cell, units, _gru)
         except InputError as error:
             missing.append(f"{error}; `python -m gru_viz cells` trains it")
-            continue
-        if loaded.model.catalog.ids != _gru.model.catalog.ids:
-            missing.append(f"The {cell} knows other items than the GRU; `python -m gru_viz cells` trains it")
-            continue
-        made = Source(SAMPLE, f"Sample shop, {ARTICLE_FREE[cell]}", loaded.digest, loaded.model)
-        found[cell] = replace(made, warnings=loaded.warnings)
     try:
-        study = read(SAMPLE_DATA / FILE)
+        studies = read(SAMPLE_DATA / FILE)
     except InputError as error:
         return Cells(found, None, (*missing, str(error)))
-    old = [cell for cell, one in found.items() if fingerprint(one.weights) != study.facts[cell].digest]
+    if units not in studies.by_size:
+        missing.append(f"Nothing was measured with {units} units; `python -m gru_viz cells --measure`")
+        return Cells(found, studies, tuple(missing))
+    facts = studies.by_size[units].facts
+    loaded = [cell for cell in choice.cells if kind(cell) in found]
+    old = [cell for cell in loaded if fingerprint(found[kind(cell)].weights) != facts[cell].digest]
     if old:
-        named = " and ".join(NAMES[cell] for cell in old)
-        missing.append(f"The figures are of other weights of {named}; `python -m gru_viz cells --measure`")
-    return Cells(found, study, tuple(missing))
+        names = " and ".join(map(named, old))
+        missing.append(f"The figures are of other weights of {names}; `python -m gru_viz cells --measure`")
+    return Cells(found, studies, tuple(missing))
+
+
+def _shipped(cell: str, units: int, gru: Source) -> Source:
+    """One of the models in sample_data/cells. Raises InputError."""
+    from gru_viz.checkpoint import load_checked
+
+    loaded = load_checked(model_file(SAMPLE_DATA, cell, units))
+    if loaded.model.catalog.ids != gru.model.catalog.ids:
+        raise InputError(f"{named(cell)} of {units} units knows other items than the shop's own model")
+    made = Source(SAMPLE, f"Sample shop, {cell_name(cell)}", loaded.digest, loaded.model)
+    return replace(made, warnings=loaded.warnings)

@@ -5,35 +5,47 @@ Traces in, one JSON-able dictionary out, which holds no step; no Streamlit.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from gru_viz.anatomy import CELLS
+from gru_viz.explain.arithmetic import arithmetic
 from gru_viz.explain.beside import beside_sentence
 from gru_viz.explain.retention import half_lives
 from gru_viz.explain.words import plural
 from gru_viz.figures import palette
 from gru_viz.trace import Trace
 from gru_viz.ui.stepper.payload import described, encode, walk_payload
+from gru_viz.weights import LayerWeights, Weights
 
 TOP = 5
 SLOW = 8  # of the slowest eighth, the unit that holds most is opened first
 
 
-def beside_payload(traces: Mapping[str, Trace], named: Mapping[str, str]) -> dict[str, Any]:
-    """Everything that is drawn of these traces of the same clicks, one a cell.
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """What stands on one board.
 
-    named: how sentences call each of them
+    called: how sentences call it; of: the file or training it is from, nothing where that is clear
     """
-    first = next(iter(traces.values()))
-    boards = [_board(cell, trace) for cell, trace in traces.items()]
-    shown = [item for board in boards for top in board["tops"] for item in top["items"]]
-    called = {named[cell]: trace for cell, trace in traces.items()}
+
+    called: str
+    trace: Trace
+    weights: Weights
+    of: str = ""
+
+
+def beside_payload(shown: Sequence[Shown]) -> dict[str, Any]:
+    """Everything that is drawn of these recordings of the same clicks, a kind of cell each; at least one."""
+    first = shown[0].trace
+    boards = [_board(one) for one in shown]
+    listed = [item for board in boards for top in board["tops"] for item in top["items"]]
+    called = {one.called: one.trace for one in shown}
     return {
         **walk_payload(first),
-        "items": described(first, [*first.items.tolist(), *shown]),
+        "items": described(first, [*first.items.tolist(), *listed]),
         "boards": boards,
         "sentences": [
             [[part.kind, part.text] for part in beside_sentence(called, step)] for step in range(len(first))
@@ -41,17 +53,20 @@ def beside_payload(traces: Mapping[str, Trace], named: Mapping[str, str]) -> dic
     }
 
 
-def _board(cell: str, trace: Trace) -> dict[str, Any]:
-    layer, anatomy = trace.layers[-1], CELLS[cell]
+def _board(shown: Shown) -> dict[str, Any]:
+    """The top layer's, which the scores are read from."""
+    trace, weights = shown.trace, shown.weights.layers[-1]
+    layer, anatomy, cell = trace.layers[-1], weights.anatomy, weights.cell
     lives = half_lives(layer)
     # the slowest unit on top; a vanilla RNN's all forget at once, and stand by their number
     order = np.argsort(-lives, kind="stable")
     slowest = order[: max(1, len(order) // SLOW)]
-    gates = plural(len(anatomy.gates), "gate") if anatomy.gates else "no gate"
     return {
         "cell": cell,
+        "plan": _plan(weights),
         "name": anatomy.name,
-        "gates": gates,
+        "gates": _gates(weights),
+        "of": shown.of,
         "units": layer.units,
         "state": anatomy.state,
         "quantities": list(layer.quantities()),
@@ -60,11 +75,32 @@ def _board(cell: str, trace: Trace) -> dict[str, Any]:
             for name in layer.quantities()
         },
         "captions": palette.captions(cell),
-        "values": {name: encode(values) for name, values in layer.quantities().items()},
+        "values": {
+            **{name: encode(values) for name, values in layer.quantities().items()},
+            **_pulled(shown),
+        },
         "order": order.tolist(),
         "unit": int(slowest[np.abs(layer.state[:, slowest]).mean(axis=0).argmax()]),
         "tops": [_top(trace, step) for step in range(len(trace))],
     }
+
+
+def _plan(weights: LayerWeights) -> str:
+    """Which diagram it is: where a GRU's reset acts decides how its wires run."""
+    return "gru_after" if weights.cell == "gru" and weights.reset == "after" else weights.cell
+
+
+def _gates(weights: LayerWeights) -> str:
+    gates = weights.anatomy.gates
+    counted = plural(len(gates), "gate") if gates else "no gate"
+    return f"{counted}, reset {weights.reset}" if "r" in gates else counted
+
+
+def _pulled(shown: Shown) -> dict[str, str]:
+    """With reset after, r ⊙ (U h + c): what memory adds to the candidate, on a wire of its own."""
+    if _plan(shown.weights.layers[-1]) != "gru_after":
+        return {}
+    return {"pulled": encode(arithmetic(shown.trace, shown.weights, -1).recurrent[:, -1])}
 
 
 def _top(trace: Trace, step: int) -> dict[str, Any]:

@@ -3,7 +3,9 @@
 // Python sends {place, start, heard, asking, undo, picture}. A new `place` is another session or
 // an address that someone opened: only then is `start`, the chosen click, adopted; `heard` is the
 // number of the last event that Python took in. What a person does is one event, "did"
-// {do, n, …}; while one is under way what is done next waits, since it speaks of what will be drawn.
+// {do, n, seen, …}; while one is under way what is done next waits, since it speaks of what will be
+// drawn. After PATIENCE it goes out all the same: `seen`, what Python had heard when the picture
+// was drawn, then tells Python that an edit speaks of a picture that is gone.
 
 const PATIENCE = 4000; // ms after which the next event is sent, should no answer come
 const MOST_WAITING = 30; // of a key that is held down
@@ -48,7 +50,7 @@ class Editor {
   buildTools() {
     const tool = (id, text, key, title, action) => button(id, text, `${title} (${key})`, () => this.later(action));
     this.chosen = el("span", { class: "chosen-click", "data-testid": "chosen" });
-    this.delete = tool("delete", "Delete", "Delete", "Delete this click", () => this.edit("delete", {}));
+    this.delete = button("delete", "Delete", "Delete this click (Delete)", () => this.remove());
     this.left = tool("move-left", "←", "Alt ←", "Move this click to the left", () => this.move(-1));
     this.right = tool("move-right", "→", "Alt →", "Move this click to the right", () => this.move(1));
     this.compare = button("compare", "Compare here", "Compare the recommendations after this click", () =>
@@ -87,6 +89,7 @@ class Editor {
   /** Without a picture no answer came. */
   answered(picture) {
     clearTimeout(this.patience);
+    if (this.underWay === this.removal) this.removing = false;
     this.underWay = null;
     const shown = (picture) => JSON.stringify([picture.shown, picture.variants[picture.shown].clicks]);
     const edited = picture && this.picture && shown(picture) !== shown(this.picture); // it may have been refused
@@ -109,6 +112,16 @@ class Editor {
   /** An edit of the chosen click, after which click `goal` is chosen. */
   edit(action, more, goal = this.at) {
     this.send("edit", { action, click: this.at, ...more }, goal);
+  }
+
+  /** Once until it is drawn: the click that a second one would take away has not been seen there yet. */
+  remove() {
+    if (this.removing || this.waiting.length >= MOST_WAITING) return;
+    this.removing = true;
+    this.later(() => {
+      this.edit("delete", {});
+      this.removal = this.underWay;
+    });
   }
 
   move(by) {
@@ -153,7 +166,7 @@ class Editor {
     this.goal = goal;
     clearTimeout(this.patience);
     this.patience = setTimeout(() => { this.answered(); this.next(); }, PATIENCE);
-    this.trigger("did", { do: what, n: this.sent, ...more });
+    this.trigger("did", { do: what, n: this.sent, seen: this.data.heard, ...more });
   }
 
   key(event) {
@@ -168,15 +181,17 @@ class Editor {
       : {
           ArrowLeft: () => this.go(this.at - 1), ArrowRight: () => this.go(this.at + 1),
           Home: () => this.go(0), End: () => this.go(this.T - 1),
-          Delete: () => this.edit("delete", {}), d: () => this.edit("repeat", {}, this.at + 1),
+          d: () => this.edit("repeat", {}, this.at + 1),
           s: () => this.swapWith(), r: () => this.ask("replace"), i: () => this.ask("insert"),
           Escape: this.swapping == null ? null : () => this.swapped(this.swapping),
         };
+    const removes = letter === "Delete" && !event.ctrlKey && !event.metaKey && !event.altKey;
     const action = actions[letter];
-    if (!action) return;
+    if (!action && !removes) return;
     event.preventDefault();
     event.stopPropagation();
-    this.later(action);
+    if (removes) this.remove();
+    else this.later(action);
   }
 
   /** Keys belong to the cards unless they are typed into something else. */

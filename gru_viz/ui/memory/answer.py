@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from gru_viz.explain.score_checks import check_step
@@ -27,18 +28,38 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """What the Memory page speaks of.
+    """What the Memory page speaks of. The answers are worked out when they are first asked for.
 
-    step:  the click in view, 0-based
-    why:   the three answers for the item chosen, else the first recommended
-    trust: how exact all this is
+    step:    the click in view, 0-based
+    item:    index of the item chosen, else of the first recommended
+    against: index of the item that it is compared with, if any
     """
 
     now: Current
     trace: Trace
     step: int
-    why: Why
-    trust: Trust
+    item: int
+    against: int | None
+
+    @property
+    def why(self) -> Why:
+        """The three answers. Raises InputError where the scores without some click are no numbers."""
+        return self._found[0]
+
+    @property
+    def trust(self) -> Trust:
+        """How exact all this is."""
+        return self._found[1]
+
+    @cached_property
+    def _found(self) -> tuple[Why, Trust]:
+        source = self.now.source
+
+        def compute() -> tuple[Why, Trust]:
+            answers = why(self.trace, source.weights, self.item, source.last_clicks, self.against, self.step)
+            return answers, trust(self.trace, source.weights, answers)
+
+        return self.value("why", compute, self.item, self.against)
 
     @property
     def weights(self) -> Weights:
@@ -62,22 +83,15 @@ class Answer:
 
 
 def answered(now: Current, trace: Trace) -> Answer:
-    """The answers for the view's item, or for its two items, after the view's click.
+    """What is asked of the view's item, or of its two items, after the view's click.
 
     Raises InputError where the model's scores are no numbers.
     """
-    catalog, view, step, source = trace.catalog, now.view, now.step, now.source
-    item = None if view.item is None else catalog.index(view.item)
+    catalog, view, step = trace.catalog, now.view, now.step
+    check_step(trace, step)
+    item = int(trace.ranking(step, 1)[0]) if view.item is None else catalog.index(view.item)
     against = None if view.against is None else catalog.index(view.against)
-
-    def compute() -> tuple[Why, Trust]:
-        check_step(trace, step)
-        chosen = int(trace.ranking(step, 1)[0]) if item is None else item
-        other = None if against == chosen else against
-        answers = why(trace, source.weights, chosen, source.last_clicks, other, step)
-        return answers, trust(trace, source.weights, answers)
-
-    return Answer(now, trace, step, *_value(now, ("why", step, item, against), compute))
+    return Answer(now, trace, step, item, None if against == item else against)
 
 
 def _value(now: Current, about: tuple[str | int | None, ...], compute: Callable[[], T]) -> T:

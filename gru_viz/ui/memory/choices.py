@@ -18,19 +18,21 @@ _KEYS = {"item": "gru_viz.memory.item", "against": "gru_viz.memory.against"}
 
 def choices(answer: Answer) -> None:
     """Two fields, the item and what it is compared with; and the story's own question."""
-    catalog, view, why = answer.trace.catalog, answer.now.view, answer.why
+    catalog, view = answer.trace.catalog, answer.now.view
     ranking = answer.trace.ranking(answer.step, CHOICES).tolist()
-    more = [i for i in (_clicked_next(answer), why.item, why.against) if i is not None and i not in ranking]
+    more = [
+        i for i in (_clicked_next(answer), answer.item, answer.against) if i is not None and i not in ranking
+    ]
     ids = [catalog.ids[i] for i in (*ranking, *dict.fromkeys(more))]
     st.session_state[_KEYS["item"]] = view.item
-    st.session_state[_KEYS["against"]] = None if why.against is None else catalog.ids[why.against]
+    st.session_state[_KEYS["against"]] = None if answer.against is None else catalog.ids[answer.against]
     left, right = st.columns(2)
     left.selectbox(
         "Why this item",
         ids,
         key=_KEYS["item"],
         index=None,
-        placeholder=f"the first: {cut(catalog.titles[why.item], 28)}",
+        placeholder=f"the first: {cut(catalog.titles[answer.item], 28)}",
         format_func=lambda item_id: _label(answer, item_id),
         accept_new_options=True,
         on_change=lambda: _chosen("item", catalog),
@@ -39,7 +41,7 @@ def choices(answer: Answer) -> None:
     )
     right.selectbox(
         "and not that one",
-        [item_id for item_id in ids if item_id != catalog.ids[why.item]],
+        [item_id for item_id in ids if item_id != catalog.ids[answer.item]],
         key=_KEYS["against"],
         index=None,
         placeholder="no other item",

@@ -19,7 +19,7 @@ def memory_or_click(answer: Answer) -> None:
         return
     from gru_viz.figures.memory_or_click import memory_or_click as figure
 
-    item, against = answer.why.item, answer.why.against
+    item, against = answer.item, answer.against
     also = (item,) if against is None else (item, against)
     parts = split(answer.trace, answer.weights, ITEMS, answer.step, also)
     words = split_sentence(answer.trace, parts)

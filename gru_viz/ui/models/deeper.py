@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from gru_viz.compare.values import Comparison
+from gru_viz.ui import state
 from gru_viz.ui.models.breakdown import breakdowns
 from gru_viz.ui.models.curves import curves
 from gru_viz.ui.models.textbook import textbook
@@ -16,6 +19,13 @@ DRAW = {"where": breakdowns, "data": curves, "claims": textbook}
 
 def deeper(found: Comparison) -> None:
     """The switch, and the question that is open: at first none."""
-    name = st.segmented_control("Look deeper", list(PANELS), key=_PANEL, format_func=PANELS.__getitem__)
+    st.session_state[_PANEL] = name = state.get().look
+    st.segmented_control(
+        "Look deeper", list(PANELS), key=_PANEL, format_func=PANELS.__getitem__, on_change=_chosen
+    )
     if name is not None:
         DRAW[name](found)
+
+
+def _chosen() -> None:
+    state.put(replace(state.held(), look=st.session_state[_PANEL]))

@@ -24,7 +24,7 @@ from gru_viz.compare.words import (
 from gru_viz.explain.words import NBSP
 from gru_viz.ui.charts import chart, theme
 from gru_viz.ui.kept import kept
-from gru_viz.ui.models.results import Shown
+from gru_viz.ui.models.service import Shown
 from gru_viz.ui.text import escape_markdown
 
 _CSS = (Path(__file__).parent / "models.css").read_text("utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from html import escape
 
 import numpy as np
@@ -16,12 +17,14 @@ from gru_viz.explain.words import Part, Sentence, plural
 from gru_viz.explain.words import title as titled
 from gru_viz.plain_text import shorten
 from gru_viz.trace import Trace
+from gru_viz.ui import state
 from gru_viz.ui.cells.loaded import cells
 from gru_viz.ui.current import Current
 from gru_viz.ui.kept import kept
 from gru_viz.ui.memory.walk import walk_view
 from gru_viz.ui.said import said
 from gru_viz.ui.sources import SAMPLE, LoadedLog, Source, is_shared
+from gru_viz.ui.view import LISTS
 
 FIRST = 8  # recommendations of each
 MOST_CLICKS = 1_000_000  # that are counted while somebody waits, some seconds
@@ -29,7 +32,7 @@ HELD_OUT = 0.1  # of the loaded log, as `compare` has it: counted on the session
 LOADED = "loaded"
 OTHER_CELLS = ("lstm", "rnn")  # than the loaded model's
 TITLE = 60  # characters
-_CHOSEN, _KEPT = "gru_viz.models.lists", "gru_viz.models.lists_kept"
+_CHOSEN = "gru_viz.models.lists"
 NOT_HERE = (
     "BPR-MF, FPMC, SASRec and BERT4Rec take minutes to learn and are not shipped, so they stand in the "
     "leaderboard only."
@@ -94,20 +97,25 @@ def _row(place: int, item: int, catalog: Catalog, hit: bool) -> str:
 
 
 def _chosen(options: list[str], now: Current) -> list[str]:
-    """Which models; kept while other pages are looked at."""
+    """Which models, as the view has them."""
     first = [name for name in (LOADED, "rnn", "markov", "item_knn") if name in options]
-    st.session_state[_CHOSEN] = [name for name in st.session_state.get(_KEPT, first) if name in options]
+    asked = now.view.lists
+    st.session_state[_CHOSEN] = [name for name in (first if asked is None else asked) if name in options]
     st.pills(
         "Models",
         options,
         selection_mode="multi",
         key=_CHOSEN,
         format_func=lambda name: _label(name, now),
-        on_change=lambda: st.session_state.update({_KEPT: list(st.session_state[_CHOSEN])}),
+        on_change=_choose,
         label_visibility="collapsed",
     )
+    return [name for name in options if name in st.session_state[_CHOSEN]]
+
+
+def _choose() -> None:
     chosen = st.session_state[_CHOSEN]
-    return [name for name in options if name in chosen]
+    state.put(replace(state.held(), lists=tuple(name for name in LISTS if name in chosen)))
 
 
 def _label(name: str, now: Current) -> str:

@@ -1,42 +1,86 @@
-"""Which comparison is shown: one that this person opened, or the sample shop's?"""
+"""Which results does the page show: the shop's, a file's, or those of a comparison made here?"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from hashlib import sha256
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
 
-from gru_viz.compare.document import FILE_NAME, read_bytes, read_comparison
-from gru_viz.compare.values import Comparison
+from gru_viz.compare.document import FILE_NAME, read_bytes
 from gru_viz.errors import InputError
+from gru_viz.jobs import ComparisonStatus
+from gru_viz.plain_text import shorten
 from gru_viz.ui import state
-from gru_viz.ui.sources import SAMPLE, SAMPLE_DATA, LoadedLog, Source, is_shared
+from gru_viz.ui.models.service import Own, Shown, own_comparisons, shown
+from gru_viz.ui.models.words import label
+from gru_viz.ui.sources import SAMPLE_DATA
 from gru_viz.ui.text import escape_markdown
 
 SHIPPED = SAMPLE_DATA / FILE_NAME
+SHOP, FILE = "shop", "file"
 COMMAND = "python -m gru_viz compare clicks.csv --out models.json"
-_OPENED, _FILE = "gru_viz.models.opened", "gru_viz.models.file"
+_OPENED, _FILE, _CHOICE = (f"gru_viz.models.{name}" for name in ("opened", "file", "results"))
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A comparison on the page.
+def choose(person: str | None, other_log: bool) -> Own | None:
+    """Draw the choice, where there is one; the comparison to show, None for a file's results or the shop's.
 
-    digest: SHA-256 of its file, the key of what is drawn from it
-    shared: is it the server's own, so that all may share what is drawn?
+    person:    None where the browser has not told yet whose comparisons there are
+    other_log: is another log than the shop's loaded?
     """
+    runs = {run.id: run for run in own_comparisons(person)} if person else {}
+    opened: Shown | None = st.session_state.get(_OPENED)
+    options = [SHOP, *([FILE] if opened else []), *runs]
+    asked = state.get().compared
+    if asked is not None and asked not in options and person is not None:
+        state.remark(
+            "The results that the address names are not here: they were removed, or are another browser's."
+        )
+        show(None)
+        asked = None
+    now = asked if asked in options else _usual(runs, opened is not None, other_log)
+    if asked is None and now in runs:  # it stays in view when it ends
+        state.settle(replace(state.get(), compared=now))
+    if len(options) > 1:
+        st.session_state[_CHOICE] = now
+        names = {SHOP: "The sample shop's results", FILE: _file_label(opened)}
+        st.selectbox(
+            "Results",
+            options,
+            key=_CHOICE,
+            format_func=lambda one: names.get(one) or label(runs[one]),
+            on_change=lambda: show(st.session_state[_CHOICE]),
+            label_visibility="collapsed",
+            width=320,
+        )
+    return Own(runs[now], person) if person and now in runs else None
 
-    comparison: Comparison
-    digest: str
-    shared: bool
+
+def _usual(runs: dict[str, ComparisonStatus], opened: bool, other_log: bool) -> str:
+    """What is shown where nobody chose: what runs, then what was opened, then what goes with the log."""
+    active = next((run.id for run in runs.values() if run.active), None)
+    return active or (FILE if opened else next(iter(runs), SHOP) if other_log else SHOP)
+
+
+def _file_label(opened: Shown | None) -> str:
+    return "" if opened is None else f"{shorten(opened.comparison.about.log, 28)} · from a file"
+
+
+def show(what: str | None) -> None:
+    """Go to other results: SHOP, FILE or a comparison's id; None for the usual."""
+    state.put(replace(state.held(), compared=what))
+
+
+def of_the_shop(own: Own | None) -> bool:
+    """Are the results on the page the shipped ones?"""
+    return own is None and (_OPENED not in st.session_state or state.get().compared == SHOP)
 
 
 def result() -> Shown | None:
-    """The one that was opened, else the shipped one; None, and said why, where neither can be read."""
+    """The opened file's, unless the shop's are chosen; None, and said why, where those cannot be read."""
     opened: Shown | None = st.session_state.get(_OPENED)
-    if opened is not None:
+    if opened is not None and state.get().compared != SHOP:
         return opened
     found, trouble = _read(SHIPPED, _changed(SHIPPED))
     if trouble is not None:
@@ -44,38 +88,26 @@ def result() -> Shown | None:
     return found
 
 
-def open_another(source: Source, loaded: LoadedLog | None) -> None:
-    """How the results of another log are made, and where they are opened."""
-    if not _shows_the_shop() or (source.key == SAMPLE and is_shared(source)):
-        label = "Results of another log"
-    else:
-        name = "your own log" if loaded is None else escape_markdown(loaded.name)
-        label = f"These are the sample shop's results. For {name}: make your own"
-    with st.expander(label):
-        st.markdown(
-            f"Every model learns from a log, and all are measured on its last tenth:\n```\n{COMMAND}\n```"
-        )
-        st.file_uploader("Then open the file here", type="json", key=_FILE, on_change=_chosen)
-        st.caption("It takes minutes for 100,000 clicks. The file stays in this browser session.")
-
-
-def _shows_the_shop() -> bool:
-    return st.session_state.get(_OPENED) is None
+def open_file() -> None:
+    """How results are made on the command line, and where they are opened."""
+    with st.expander("Results from a file"):
+        st.markdown(f"The same on the command line, with more to choose:\n```\n{COMMAND}\n```")
+        st.file_uploader("Open what it wrote", type="json", key=_FILE, on_change=_chosen)
+        st.caption("The file stays in this browser session.")
 
 
 def _chosen() -> None:
     file = st.session_state[_FILE]
     if file is None:
         st.session_state.pop(_OPENED, None)
+        show(None)
         return
     try:
-        st.session_state[_OPENED] = _shown(file.getvalue(), file.name, shared=False)
+        st.session_state[_OPENED] = shown(file.getvalue(), file.name, shared=False)
     except InputError as error:
         state.remark(str(error))
-
-
-def _shown(data: bytes, name: str, shared: bool) -> Shown:
-    return Shown(read_comparison(data, name), sha256(data).hexdigest(), shared)
+        return
+    show(FILE)
 
 
 def _changed(path: Path) -> int:
@@ -89,6 +121,6 @@ def _changed(path: Path) -> int:
 def _read(path: Path, changed: int) -> tuple[Shown | None, str | None]:
     del changed  # part of the cache's key only
     try:
-        return _shown(read_bytes(path), path.name, shared=True), None
+        return shown(read_bytes(path), path.name, shared=True), None
     except InputError as error:
         return None, str(error)

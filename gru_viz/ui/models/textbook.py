@@ -7,40 +7,88 @@ from html import escape
 import streamlit as st
 
 from gru_viz.compare.values import Comparison
-from gru_viz.compare.words import share
-from gru_viz.explain.claims import AS_WELL, TIMING, Claim, claims
-from gru_viz.explain.words import NBSP
+from gru_viz.explain.claims import Claim, claims, not_measured
+from gru_viz.explain.words import Sentence, plain
+from gru_viz.ui.charts import theme
+from gru_viz.ui.kept import kept
 
 VERDICTS = {"holds": "Holds here", "does not hold": "Does not hold here", "cannot tell": "Cannot tell"}
 NOTHING = "None of the claims is about the models that were compared here."
+STILL = {"staticPlot": True, "displayModeBar": False, "responsive": True}
 
 
 def textbook(found: Comparison) -> None:
-    """A card for each claim that these models can speak of."""
+    """A card for each claim that this comparison can speak of, and what the others would need."""
     made = claims(found)
     if not made:
         st.caption(NOTHING)
-        return
-    st.html(cards(made))
-    st.caption(
-        "Computed from the same results as the leaderboard. Quality decides by the interval of a difference "
-        f"over resampled sessions (as well: {share(AS_WELL)} less at most), time by more than "
-        f"{100 * TIMING:.0f}{NBSP}%. "
-        "One training of each: another seed may come out otherwise."
+    else:
+        _tally(made)
+        with st.container(key="gru_viz_claims"):
+            for number, one in enumerate(made):
+                with st.container(key=f"gru_viz_claim_{number}"):
+                    _card(one)
+        st.caption(
+            "Computed from the same training and the same held-out clicks as the leaderboard, never "
+            "written by hand. One training of each: another seed may come out otherwise."
+        )
+    missing = not_measured(found)
+    if missing:
+        st.caption(missing_words(missing))
+
+
+def _tally(made: tuple[Claim, ...]) -> None:
+    """How many hold, in one line above the cards."""
+    counts = {verdict: sum(one.verdict == verdict for one in made) for verdict in VERDICTS}
+    said = ", ".join(
+        f"<b>{count}</b> {words}"
+        for count, words in (
+            (counts["holds"], "hold" + "s" * (counts["holds"] == 1)),
+            (counts["does not hold"], "do" + "es" * (counts["does not hold"] == 1) + " not"),
+            (counts["cannot tell"], "cannot be told"),
+        )
+        if count
     )
+    of = "sentence" if len(made) == 1 else "sentences"
+    st.html(f'<p class="gv-said">Of {len(made)} {of} that textbooks say, on this data {said}.</p>')
 
 
-def cards(made: tuple[Claim, ...]) -> str:
-    """HTML; every text in it is ours or computed."""
-    return f'<div class="gm-claims">{"".join(map(_card, made))}</div>'
+def _card(one: Claim) -> None:
+    st.html(head(one))
+    if one.chart is not None:
+        from gru_viz.figures.claim import claim_figure
+
+        chart, shown = one.chart, theme()
+        figure = kept(False, ("claim", one.claim, repr(chart), shown), lambda: claim_figure(chart, shown))
+        st.plotly_chart(figure, theme=None, config=STILL, alt=plain(one.figures))
+    st.html(below(one))
 
 
-def _card(one: Claim) -> str:
-    figures = "".join(
-        f"<b>{escape(part.text)}</b>" if part.kind == "number" else escape(part.text) for part in one.figures
-    )
+def head(one: Claim) -> str:
+    """HTML of the claim and its verdict; every text in it is ours."""
     return (
-        f'<section class="gm-claim"><h4>{escape(one.claim)}</h4>'
-        f'<p class="gm-verdict" data-verdict="{one.verdict}">{VERDICTS[one.verdict]}</p>'
-        f'<p>{figures}</p><p class="gm-how">{escape(one.experiment)}</p></section>'
+        f'<div class="gm-claim"><h4>{escape(one.claim)}</h4>'
+        f'<span class="gm-verdict" data-verdict="{one.verdict}">{VERDICTS[one.verdict]}</span></div>'
+    )
+
+
+def below(one: Claim) -> str:
+    """HTML of what came out, how it was measured and what decides; ours or computed."""
+    return (
+        f'<div class="gm-claim"><p>{_marked(one.figures)}</p>'
+        f'<p class="gm-how">{escape(one.experiment)} {escape(one.rule)}</p></div>'
+    )
+
+
+def missing_words(missing: dict[str, tuple[str, ...]]) -> str:
+    """Which sentences are not among the cards, and what `compare` would have to be asked for."""
+    said = " · ".join(
+        f"{' '.join(f'“{name}”' for name in names)} needs {needs}" for needs, names in missing.items()
+    )
+    return f"Not measured here: {said} (`python -m gru_viz compare`)."
+
+
+def _marked(sentence: Sentence) -> str:
+    return "".join(
+        f"<b>{escape(part.text)}</b>" if part.kind == "number" else escape(part.text) for part in sentence
     )

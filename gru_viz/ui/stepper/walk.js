@@ -131,11 +131,12 @@ class Walk {
 
   /** The address of this view; view.py's `to_query` is the rule. */
   mirror() {
-    const { step, unit, keeps, sort } = this.state;
+    const { step, unit, keeps, gates, sort } = this.state;
     const query = new URLSearchParams(this.address);
     query.set("step", step + 1);
     if (unit != null) query.set("unit", unit);
     if (keeps) query.set("z", "keeps");
+    if (gates) query.set("gates", "shown");
     if (sort && sort !== "half-life") query.set("sort", sort);
     window.history.replaceState(window.history.state, "", `${window.location.pathname}?${query}`);
   }

@@ -9,7 +9,7 @@ from gru_viz.jobs import JobStatus
 from gru_viz.jobs.request import read_request
 from gru_viz.sessions import ClickLog
 from gru_viz.ui import state
-from gru_viz.ui.sources import LoadedLog, Source, add_source, sources
+from gru_viz.ui.sources import LoadedLog, Source, add_source, newest, sources
 from gru_viz.ui.text import cut
 from gru_viz.ui.train.owner import owner
 from gru_viz.ui.train.service import jobs
@@ -41,9 +41,7 @@ def _looked_at(run: JobStatus, epoch: int) -> Source:
     models: dict[tuple[str, int], Source] = st.session_state.setdefault(_LOOKED_AT, {})
     key = (run.id, epoch)
     source = models.pop(key, None) or load_epoch(run, epoch)
-    models[key] = source
-    for old in list(models)[:-LOOKED_AT]:
-        del models[old]
+    st.session_state[_LOOKED_AT] = newest({**models, key: source}, LOOKED_AT)
     return source
 
 

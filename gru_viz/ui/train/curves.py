@@ -10,6 +10,7 @@ import streamlit as st
 from gru_viz.explain.words import Part, Sentence
 from gru_viz.jobs import JobStatus
 from gru_viz.learn.config import TrainingConfig
+from gru_viz.learn.figures_file import GATES_OF
 from gru_viz.ui.charts import chart, theme
 from gru_viz.ui.kept import kept
 from gru_viz.ui.train.service import cell_of
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
     from gru_viz.figures.palette import Theme
+
+GATES_ARE_OF = f"Gates: of the first {GATES_OF} training sessions, or of all where there are fewer."
 
 
 def curves(run: JobStatus, training: TrainingConfig) -> None:
@@ -65,3 +68,4 @@ def curves(run: JobStatus, training: TrainingConfig) -> None:
                 ),
             ),
         )
+        st.caption(GATES_ARE_OF)

@@ -29,8 +29,7 @@ def ended(run: JobStatus, person: str) -> None:
     if run.state != "finished":
         (st.info if run.state == "cancelled" else st.error)(escape_markdown(ended_words(run)))
     if run.kept:
-        kept = run.epochs[run.kept - 1]
-        said(verdict(kept.quality, run.kept, run.baselines, run.state == "finished"), kind="lead")
+        said(verdict(run.epochs[run.kept - 1], run.baselines, run.state == "finished"), kind="lead")
     _ways_on(run, person)
     warning = alarm(run.epochs)
     if warning:

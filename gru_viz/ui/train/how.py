@@ -53,6 +53,11 @@ def choose_how(prepared: Prepared) -> How | None:
     return How(settings, (settings, *((known.model, known.training) for known in presets.values())))
 
 
+def begin_with(changes: Mapping[str, Value]) -> None:
+    """Let the form start with these settings beside the preset's; whoever leads to the page says which."""
+    st.session_state[_CHANGES] = dict(changes)
+
+
 def _caption(preset: Preset, prepared: Prepared) -> str:
     try:
         took = f" · {time_words(estimated(prepared, (preset.model, preset.training)))}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -25,14 +25,25 @@ _PICK, _PICKED, _FILE, _UPLOAD, _COLUMNS, _GOOD = (
 
 def choose_log() -> Chosen | None:
     """Draw the choice, and what reading it found. The last log that could be read stays until another is."""
-    wish = _wish(_pick())
+    return _read(_wish(_pick()), (SAMPLE, SERVER, OWN))
+
+
+def choose_own() -> Chosen | None:
+    """The same of a file of the person's own alone, for other pages: one chosen here is chosen there."""
+    return _read(_upload(), (OWN,))
+
+
+def _read(wish: Wish | None, kinds: Sequence[str]) -> Chosen | None:
+    """What was read; where that is nothing, the last one of these kinds that was."""
     if wish is None:
         return None
     mapping = st.session_state.get(_COLUMNS, {}).get(wish.stamp, {})
     chosen, trouble = read(wish, mapping)
     if trouble is not None:
         st.error(escape_markdown(trouble))
-    good = st.session_state.get(_GOOD)
+    good: Chosen | None = st.session_state.get(_GOOD)
+    if good is not None and good.kind not in kinds:
+        good = None
     shown = chosen or good
     if chosen is not None:
         st.session_state[_GOOD] = chosen

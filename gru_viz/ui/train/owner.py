@@ -22,11 +22,22 @@ _component = st.components.v2.component(
 
 def owner() -> str:
     """Who is there, a secret between browser and server. Ends the run until the browser has told, once."""
-    known: str | None = st.session_state.get(_OWNER)
+    known = visitor()
     if known is None:
-        _component(key=_KEY, on_token_change=_heard)
+        ask_visitor()
         st.stop()
     return known
+
+
+def visitor() -> str | None:
+    """The same for a page that need not wait for it: None until the browser has told."""
+    return st.session_state.get(_OWNER)
+
+
+def ask_visitor() -> None:
+    """Let the browser tell, if it has not; the page is then drawn once more. Comes last on a page."""
+    if visitor() is None:
+        _component(key=_KEY, on_token_change=_heard)
 
 
 def _heard() -> None:

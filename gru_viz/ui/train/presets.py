@@ -11,7 +11,7 @@ from gru_viz.learn.config import TrainingConfig
 
 QUICK, GOOD, BEST = "quick", "good", "best"
 PRESETS = (QUICK, GOOD, BEST)
-_WORDS = {
+WORDS = {
     QUICK: ("Quick", "To see whether the log reads well."),
     GOOD: ("Good", "Most of what can be reached."),
     BEST: ("Best", "The best we know, as the command line trains."),
@@ -34,7 +34,7 @@ def preset_for(name: str, n_items: int) -> Preset:
     from gru_viz.model import ModelConfig
 
     ready = config.PRESETS[name]
-    label, words = _WORDS[name]
+    label, words = WORDS[name]
     model = ModelConfig(**ready.model).to_dict()
     training = ready.training_for(n_items)
     size = f"{' + '.join(map(str, model['units']))} units, {training.epochs} epochs"

@@ -11,10 +11,12 @@ import streamlit as st
 from gru_viz.data.reading.report import CleaningReport
 from gru_viz.errors import InputError
 from gru_viz.sessions import ClickLog
-from gru_viz.ui.text import cut, escape_markdown
+from gru_viz.ui.reading_bar import MAX_NAME as MAX_NAME
+from gru_viz.ui.reading_bar import reading_bar
+from gru_viz.ui.store import Store
 
 SAMPLE, SERVER, OWN = "sample", "server", "own"
-MAX_NAME = 60  # characters of a file's name that are shown
+SHARED, SHARED_BYTES = 4, 1024**3  # logs kept for all
 _READ = "gru_viz.train.read"
 
 
@@ -55,27 +57,29 @@ Outcome = tuple[Chosen | None, str | None]  # a log, or what is wrong with it
 def read(wish: Wish, mapping: Mapping[str, str]) -> Outcome:
     """The log, or what is wrong with it; of a person's own the last one is kept, with the person."""
     about = (wish.stamp, tuple(sorted(mapping.items())))
-    with st.spinner(f"Reading {escape_markdown(cut(wish.name, MAX_NAME))} …"):
-        if wish.kind != OWN:
-            return _read_shared(about, wish, mapping)
-        known, outcome = st.session_state.get(_READ, (None, None))
-        if known != about:
-            outcome = _tried(wish, mapping)
-            st.session_state[_READ] = (about, outcome)
-        return outcome
+    if wish.kind != OWN:
+        return _shared().get(about, lambda: _tried(wish, mapping))
+    known, outcome = st.session_state.get(_READ, (None, None))
+    if known != about:
+        outcome = _tried(wish, mapping)
+        st.session_state[_READ] = (about, outcome)
+    return outcome
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _read_shared(about: tuple, _wish: Wish, _mapping: Mapping[str, str]) -> Outcome:
-    del about  # the cache's key only; a failure is cached like a success
-    return _tried(_wish, _mapping)
+@st.cache_resource(show_spinner=False)
+def _shared() -> Store:
+    """The server's own logs; a failure is kept like a success."""
+    return Store(SHARED, SHARED_BYTES)
 
 
 def _tried(wish: Wish, mapping: Mapping[str, str]) -> Outcome:
     from gru_viz.data.reader import read_log
 
     try:
-        log, report = read_log(wish.source, wish.items, mapping or None, name=wish.name)
+        with reading_bar(wish.name) as progress:
+            log, report = read_log(
+                wish.source, wish.items, mapping or None, name=wish.name, progress=progress
+            )
     except InputError as error:
         return None, str(error)
     stamp = hashlib.sha256(repr((wish.stamp, sorted(mapping.items()))).encode()).hexdigest()

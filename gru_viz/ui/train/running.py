@@ -38,9 +38,7 @@ def _look(job: str, person: str) -> None:
 
 def _warn(run: JobStatus) -> None:
     """The box's place is there even when it is empty, so that the charts below it stay."""
-    progress = run.progress
-    begun = progress is not None and progress.epoch > len(run.epochs)
-    warning = alarm(run.epochs, progress.gradient_norm if progress and begun else None)
+    warning = alarm(run.epochs, run.progress)
     with st.container():
         if warning:
             st.warning(escape_markdown(warning))

@@ -16,9 +16,14 @@ from gru_viz.ui.launch import launch
 HOME = Path.home() / ".gru_viz" / "runs"
 
 
+def root() -> Path:
+    """Where all jobs of this server are kept; the folder outlives it."""
+    return Path(launch().runs or HOME)
+
+
 def jobs() -> Jobs:
-    """All trainings of this server; their folder outlives it."""
-    return Jobs(Path(launch().runs or HOME))
+    """All trainings of this server."""
+    return Jobs(root())
 
 
 def own_jobs(owner: str) -> tuple[JobStatus, ...]:
@@ -28,6 +33,14 @@ def own_jobs(owner: str) -> tuple[JobStatus, ...]:
     except InputError as error:
         st.error(str(error))
         return ()
+
+
+def active_kind(owner: str) -> str | None:
+    """Of the person's job that waits or runs, on whatever page it was started; None where there is none."""
+    try:
+        return jobs().busy(owner)
+    except InputError:  # said where the person's jobs are read
+        return None
 
 
 def settings_of(status: JobStatus) -> TrainingConfig:

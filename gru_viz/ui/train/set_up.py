@@ -14,8 +14,9 @@ from gru_viz.ui import state
 from gru_viz.ui.train.estimate import measure
 from gru_viz.ui.train.how import choose_how
 from gru_viz.ui.train.log import choose_log
-from gru_viz.ui.train.service import jobs, own_jobs
+from gru_viz.ui.train.service import active_kind, jobs
 from gru_viz.ui.train.split import choose_split
+from gru_viz.ui.train.words import busy_words
 
 
 def set_up(person: str, notes: Sequence[str]) -> None:
@@ -36,20 +37,20 @@ def set_up(person: str, notes: Sequence[str]) -> None:
     if how is None:
         return
     request = JobRequest(prepared.parts, *how.settings)
-    busy = any(run.active for run in own_jobs(person))
+    busy = active_kind(person)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Start training",
             type="primary",
-            disabled=busy,
+            disabled=busy is not None,
             on_click=lambda: _start(request, person),
         )
-        if busy:
-            st.caption("One training at a time: yours still runs or waits.", width="content")
+        if busy is not None:
+            st.caption(busy_words(busy), width="content")
         else:
             st.caption(
                 "A copy of the clicks is kept with the training, on this server, until you remove it; of "
-                f"more than {AN_OWNER} trainings the oldest goes.",
+                f"more than {AN_OWNER} trainings and comparisons the oldest goes.",
                 width="content",
             )
     if measure(prepared, how.told):

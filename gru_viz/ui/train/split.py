@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -10,6 +12,7 @@ from gru_viz.errors import InputError
 from gru_viz.explain.words import NBSP
 from gru_viz.learn.parts import Parts
 from gru_viz.learn.split import split_by_time
+from gru_viz.sessions import ClickLog
 from gru_viz.ui.text import escape_markdown
 from gru_viz.ui.train.reading import Chosen
 
@@ -61,11 +64,15 @@ def _parts(chosen: Chosen, percent: int) -> Parts:
 
 def split_parts(chosen: Chosen, percent: int) -> Parts:
     """What is learned from and what is held out. Raises InputError where one would be empty."""
-    split = split_by_time(chosen.log, percent / 100)
+    return parts_of(chosen.log, chosen.name, percent, {"log": chosen.report.to_dict()})
+
+
+def parts_of(log: ClickLog, name: str, percent: int, facts: Mapping[str, Any]) -> Parts:
+    """The same of a log that was read elsewhere. facts: what else the result should tell of it"""
+    split = split_by_time(log, percent / 100)
     dropped = {"clicks": split.dropped_clicks, "sessions": split.dropped_sessions}
-    facts = {"log": chosen.report.to_dict(), "dropped_from_holdout": dropped}
     words = f"the last {percent}% of the sessions"
-    return Parts(split.train, split.test, chosen.name, words, True, facts)
+    return Parts(split.train, split.test, name, words, True, {**facts, "dropped_from_holdout": dropped})
 
 
 def split_words(parts: Parts) -> str:

@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 
 from gru_viz.explain.exploding import TIMES, always_clipped, exploded, explodes, stuck
 from gru_viz.explain.words import NBSP, Part, Sentence, percent, plural
+from gru_viz.learn.paired import Margin
+from gru_viz.learn.paired import standing as standing_of
 
 if TYPE_CHECKING:
     from gru_viz.jobs import JobStatus
     from gru_viz.learn.figures_file import EpochFigures
+    from gru_viz.learn.progress import Progress
     from gru_viz.learn.quality import Quality
 
 CUTOFF = 20
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-SIGMAS = 2.0  # standard errors within which two figures are called level
+COMPARED = {"above": "above", "level": "about level with", "below": "below"}
 BASELINES = {
     "markov": "the Markov chain",
     "popularity": "popularity",
@@ -51,11 +54,20 @@ def queue_words(place: int) -> str:
     return f"{ORDINALS[place]} in line" if place < len(ORDINALS) else f"number {place + 1} in line"
 
 
+def waiting_words(place: int) -> str:
+    """Of whom so many others wait before."""
+    return f"Waits: {queue_words(place)}. It starts by itself as soon as a place is free."
+
+
+def busy_words(kind: str) -> str:
+    """Why no other job can be started. kind: of the one that is active, on whatever page"""
+    return f"One at a time: your {kind} still runs or waits."
+
+
 def status_words(status: JobStatus, epochs: int) -> str:
     """What the training does now, in one line. epochs: as many as were asked for."""
     if status.state == "waiting":
-        when = "It starts when a place is free, as long as anyone looks at a training here."
-        return f"Waits: {queue_words(status.place)}. {when}"
+        return waiting_words(status.place)
     if status.state == "starting":
         return "Starts …"
     progress = status.progress
@@ -83,45 +95,67 @@ def standing(epoch: EpochFigures | None, baselines: Mapping[str, Quality]) -> Se
     if epoch.quality is None:
         return (Part(f"After epoch {epoch.epoch}: nothing was held out, so nothing is measured."),)
     opening = (Part("After epoch "), Part(str(epoch.epoch), "number"), Part(" it "))
-    return (*opening, *_against(epoch.quality, baselines))
+    return (*opening, *_against(epoch, epoch.quality, baselines))
 
 
-def verdict(
-    quality: Quality | None, kept: int, baselines: Mapping[str, Quality], finished: bool = True
-) -> Sentence:
+def verdict(epoch: EpochFigures, baselines: Mapping[str, Quality], finished: bool = True) -> Sentence:
     """The same of the epoch that was kept."""
-    if quality is None:
+    if epoch.quality is None:
         done = "It is trained" if finished else "It is trained in part"
         return (Part(f"{done}. Nothing was held out, so how good it is was not measured."),)
     best = "Trained. The best epoch, number " if finished else "The best epoch so far, number "
     chosen = Part(", was kept; these clicks chose it, which flatters it a little. It ")
-    return (Part(best), Part(str(kept), "number"), chosen, *_against(quality, baselines))
+    return (Part(best), Part(str(epoch.epoch), "number"), chosen, *_against(epoch, epoch.quality, baselines))
 
 
-def _against(quality: Quality, baselines: Mapping[str, Quality]) -> Sentence:
-    own = quality.recall[CUTOFF]
+def _against(epoch: EpochFigures, quality: Quality, baselines: Mapping[str, Quality]) -> Sentence:
+    """Above, level or below as the paired interval says; where a run kept none, the figures alone."""
     finds = (
         Part("finds "),
-        Part(percent(own), "number"),
+        Part(percent(quality.recall[CUTOFF]), "number"),
         Part(f" of the held-out next clicks among its first {CUTOFF}"),
     )
-    ordered = sorted(baselines.items(), key=lambda known: -known[1].recall[CUTOFF])
+    ordered = best_first(baselines)
     if not ordered:
         return (*finds, Part("."))
-    name, best = ordered[0][0], ordered[0][1].recall[CUTOFF]
-    compared = f": {_compared(own, best, quality.predictions)} {baseline_name(name)}, the best baseline ("
-    said = (*finds, Part(compared), Part(percent(best), "number"), Part(")"))
-    passed = [baseline_name(other) for other, known in ordered[1:] if known.recall[CUTOFF] < own]
-    above = (Part(f", above {listed(passed)}"),) if own < best and passed else ()
-    return (*said, *above, Part("."))
+    name, best = ordered[0], Part(percent(baselines[ordered[0]].recall[CUTOFF]), "number")
+    stands = {other: standing_of(margin.recall_interval) for other, margin in epoch.margins.items()}
+    if name not in stands:
+        beside = Part(f"; {baseline_name(name)}, the best baseline, finds ")
+        return (*finds, beside, best, Part("."))
+    compared = Part(f": {COMPARED[stands[name]]} {baseline_name(name)}, the best baseline (")
+    passed = [baseline_name(other) for other in ordered[1:] if stands.get(other) == "above"]
+    above = f", above {listed(passed)}" if passed and stands[name] != "above" else ""
+    return (*finds, compared, best, Part(f"){above}."))
 
 
-def _compared(own: float, other: float, predictions: int) -> str:
-    """Below, above or about level with, seen with the error of a share of so many predictions."""
-    error = SIGMAS * math.sqrt(max(other * (1 - other), 1e-9) / max(predictions, 1))
-    if abs(own - other) <= error:
-        return "about level with"
-    return "above" if own > other else "below"
+def best_first(baselines: Mapping[str, Quality]) -> list[str]:
+    return sorted(baselines, key=lambda name: -baselines[name].recall[CUTOFF])
+
+
+def margin_words(epoch: EpochFigures, baselines: Mapping[str, Quality]) -> str:
+    """By how much it is above or below the best baseline, and how sure that is; "" where that is unknown."""
+    name = next(iter(best_first(baselines)), "")
+    margin, sure = epoch.margins.get(name), epoch.intervals
+    if margin is None or sure is None:
+        return ""
+    if margin.recall_interval == (-1.0, 1.0):
+        return "A single session was held out: how sure this is cannot be told."
+    return (
+        f"Against {baseline_name(name)}, on the same sessions: {_signed(margin.recall)} points of Recall, "
+        f"{_between(margin)} in {percent(sure.level)} of {sure.resamples:,} resamples of the sessions."
+    )
+
+
+def _between(margin: Margin) -> str:
+    low, high = margin.recall_interval
+    return f"between {_signed(low)} and {_signed(high)}"
+
+
+def _signed(share: float) -> str:
+    """+1.2, in points of a hundred."""
+    text = f"{100 * share:+.1f}"
+    return "0.0" if float(text) == 0 else text.replace("-", "−")
 
 
 def listed(words: Sequence[str]) -> str:
@@ -129,14 +163,14 @@ def listed(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def alarm(epochs: Sequence[EpochFigures], norm: float | None = None) -> str | None:
+def alarm(epochs: Sequence[EpochFigures], progress: Progress | None = None) -> str | None:
     """What goes wrong with gradient or gates, or None.
 
-    norm: of the last batch, while a further epoch runs
+    progress: of the last batch, while a further epoch runs
     """
     norms = [epoch.gradient_norm for epoch in epochs]
-    if norm is not None and explodes(norm, norms):
-        return f"The gradient explodes in epoch {len(norms) + 1}: {_norm(norm)}. {_REMEDY}"
+    if progress is not None and progress.epoch > len(epochs) and _explodes_now(progress, norms):
+        return f"The gradient explodes in epoch {progress.epoch}: {_norm(progress.gradient_norm)}. {_REMEDY}"
     burst = [place + 1 for place, did in enumerate(exploded(norms)) if did]
     if burst:
         which = f"epoch {burst[0]}" if len(burst) == 1 else f"epochs {listed([str(n) for n in burst])}"
@@ -153,6 +187,12 @@ def alarm(epochs: Sequence[EpochFigures], norm: float | None = None) -> str | No
             f"{epochs[-1].epoch}, where they hardly learn any more. A smaller learning rate helps."
         )
     return None
+
+
+def _explodes_now(progress: Progress, norms: Sequence[float]) -> bool:
+    """Against the epochs before, or against the updates before in its own epoch."""
+    usual = [] if progress.usual_norm is None else [progress.usual_norm]
+    return any(explodes(progress.gradient_norm, before) for before in (norms, usual))
 
 
 _REMEDY = "A smaller learning rate or a tighter clip helps."

@@ -27,6 +27,7 @@ from gru_viz.ui.what_if.units import mattering
 
 KEY = "gru_viz.editor"
 _HEARD = "gru_viz.what_if.heard"
+_GONE = "An edit came after the clicks it was meant for had changed; it was left out. Do it again."
 
 
 @st.fragment
@@ -69,8 +70,12 @@ def _did(now: Current, recorded: Scene) -> None:
     event = st.session_state[KEY].get("did")
     if not isinstance(event, dict):
         return
+    heard = st.session_state.get(_HEARD, 0)
     if isinstance(event.get("n"), int):
         st.session_state[_HEARD] = event["n"]
+    if event.get("do") == "edit" and event.get("seen", heard) != heard:
+        state.remark(_GONE)
+        return
     _do(now, recorded, event)
 
 

@@ -10,12 +10,12 @@ from gru_viz.edits import apply
 from gru_viz.errors import InputError
 from gru_viz.explain.flip import (
     Flip,
-    flip_sentence,
     smallest_ablation,
     smallest_deletion,
     smallest_replacement,
     smallest_swap,
 )
+from gru_viz.explain.flip_words import flip_sentence
 from gru_viz.explain.words import plain
 from gru_viz.interventions import ablate
 from gru_viz.trace import Trace

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
-from gru_viz.compare.values import Comparison, Cost, Difference
-from gru_viz.explain.claims import by_difference, by_margin, by_time, claims
+from gru_viz.compare.values import Comparison, Cost
+from gru_viz.explain.claims import Bars, claims, not_measured
 from gru_viz.explain.words import NBSP, plain
 from tests.compare.values import EVERY, RECALLS, comparison
 
@@ -20,35 +18,6 @@ ALL = {"markov": 0.8, "fpmc": 0.8, "gru": 0.9, "lstm": 0.9, "sasrec": 0.9}
 def said(found, beginning):
     (one,) = [claim for claim in claims(found) if claim.claim.startswith(beginning)]
     return one.verdict, plain(one.figures).replace(NBSP, " ")
-
-
-def between(low, high):
-    return Difference("a", "b", (low + high) / 2, (low, high), 0.0, (0.0, 0.0))
-
-
-@pytest.mark.parametrize(
-    ("interval", "better", "as_well"),
-    [
-        ((0.02, 0.04), "holds", "holds"),
-        ((-0.005, 0.01), "cannot tell", "holds"),
-        ((-0.02, 0.01), "cannot tell", "cannot tell"),
-        ((-0.008, -0.002), "does not hold", "holds"),
-        ((-0.02, -0.005), "does not hold", "cannot tell"),
-        ((-0.04, -0.02), "does not hold", "does not hold"),
-    ],
-)
-def test_verdicts_of_intervals(interval, better, as_well):
-    """Better: beyond 0. As well: above −.01."""
-    assert by_difference(between(*interval)) == better
-    assert by_margin(between(*interval)) == as_well
-
-
-@pytest.mark.parametrize(
-    ("own", "other", "verdict"),
-    [(89, 100, "holds"), (91, 100, "cannot tell"), (109, 100, "cannot tell"), (111, 100, "does not hold")],
-)
-def test_verdicts_of_times(own, other, verdict):
-    assert by_time(own, other) == verdict
 
 
 def test_every_claim_once_where_all_was_measured():
@@ -98,3 +67,44 @@ def test_the_least_data_is_where_both_are():
     found = comparison(EVERY, {0.1: {"gru": 0.5}})
     assert not [one for one in claims(found) if one.claim.startswith("With little")]
     assert isinstance(found, Comparison)
+
+
+def test_charts_show_the_figures():
+    """Oracle: the rows by hand; what decides is a dotted line."""
+    found = comparison(ALL, {0.5: {"fpmc": 0.7, "gru": 0.7}, 0.1: {"fpmc": 0.7, "gru": 0.6}}, costs=COSTS)
+    charts = {one.claim: one.chart for one in claims(found)}
+    assert all(isinstance(chart, Bars) for chart in charts.values())
+    parameters = charts["A GRU has fewer parameters than an LSTM."]
+    assert [(row.who, row.value, row.text) for row in parameters.rows] == [
+        ("gru", 300, "300"), ("lstm", 400, "400")
+    ]  # fmt: skip
+    (as_well,) = charts["A GRU often does as well as an LSTM."].rows
+    assert charts["A GRU often does as well as an LSTM."].mark == -0.01
+    assert as_well.interval == (-0.02, 0.02)
+    plenty = charts["With plenty of data GRU4Rec beats FPMC."].rows
+    assert [(row.name, row.text) for row in plenty] == [
+        ("900 sessions", ".100"), ("450 sessions", ".000"), ("90 sessions", "−.100")
+    ]  # fmt: skip
+    sparse = charts["With little data FPMC can win against GRU4Rec."].rows
+    assert [row.text for row in sparse] == ["−.100", ".000", ".100"]
+    assert {row.who for row in sparse} == {"fpmc"}
+
+
+def test_of_many_shares_the_whole_and_the_smallest_are_drawn():
+    shares = {share: {"fpmc": 0.7, "gru": 0.7} for share in (0.8, 0.6, 0.4, 0.2, 0.1)}
+    (one,) = [claim for claim in claims(comparison(ALL, shares)) if "plenty" in claim.claim]
+    assert [row.name for row in one.chart.rows] == [
+        "900 sessions", "360 sessions", "180 sessions", "90 sessions"
+    ]  # fmt: skip
+
+
+def test_what_was_not_measured_is_listed_with_what_it_needs():
+    """Every sentence is a card or on the list, none on both."""
+    for found in (comparison({"markov": 0.5}), comparison(ALL), comparison(ALL, {0.1: ALL})):
+        missing = [name for names in not_measured(found).values() for name in names]
+        assert len(missing) + len(claims(found)) == 12
+        assert not {one.claim for one in claims(found)} & set(missing)
+    needs = not_measured(comparison(ALL, {0.1: ALL}))
+    assert needs["gru among its models, and --claims"] == (
+        "Clip gradients.", "Tune the hidden size.", "Reset the state between sessions."
+    )  # fmt: skip

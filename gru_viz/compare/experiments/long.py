@@ -1,0 +1,57 @@
+"""Does GRU4Rec's lead over the other models shrink as sessions grow long?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from gru_viz.compare.experiments.estimates import estimate, totals
+from gru_viz.compare.experiments.values import Lead, Long
+from gru_viz.compare.names import GRU4REC
+from gru_viz.compare.values import CUTOFF
+from gru_viz.learn.breakdown import STARTS
+from gru_viz.learn.quality import Ranked
+
+EARLY = 5  # a session's first predictions
+LATE = tuple(sorted((start for start in STARTS["position"] if start > EARLY), reverse=True))
+LEAST_SESSIONS = 100
+
+
+def long(ranks: Mapping[str, Ranked]) -> Long | None:
+    """GRU4Rec against each model but the other two cells; None where too few sessions are long.
+
+    Late is what comes from the last of the places 21, 11 and 6 on that LEAST_SESSIONS sessions reach.
+
+    ranks: by name, all of the same log, "gru" among them
+    """
+    own = ranks["gru"]
+    reached = {start: len(np.unique(own.session[own.position >= start])) for start in LATE}
+    late = next((start for start in LATE if reached[start] >= LEAST_SESSIONS), None)
+    if late is None:
+        return None
+    leads = tuple(_lead(name, own, other, late) for name, other in ranks.items() if name not in GRU4REC)
+    return Long(EARLY, late, reached[late], leads)
+
+
+def _lead(name: str, own: Ranked, other: Ranked, late: int) -> Lead:
+    """By session: what hits GRU4Rec has more, and how many predictions, early and late."""
+    _, place = np.unique(own.session, return_inverse=True)
+    more = (own.ranks <= CUTOFF).astype(np.float64) - (other.ranks <= CUTOFF)
+    columns = []
+    for part in (own.position <= EARLY, own.position >= late):
+        columns += [np.bincount(place, more * part), np.bincount(place, part.astype(np.float64))]
+    each = np.stack(columns, axis=1)
+    early_lead, late_lead = _leads(each.sum(axis=0, keepdims=True))
+    early_drawn, late_drawn = _leads(totals(each))
+    return Lead(
+        name,
+        estimate(early_lead[0], early_drawn),
+        estimate(late_lead[0], late_drawn),
+        estimate(early_lead[0] - late_lead[0], early_drawn - late_drawn),
+    )
+
+
+def _leads(sums: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(R,) early and late, from (R, 4) hits more and predictions of both."""
+    return sums[:, 0] / sums[:, 1], sums[:, 2] / sums[:, 3]

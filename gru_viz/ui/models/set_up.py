@@ -1,0 +1,144 @@
+"""Which models are compared on which clicks, how, and how long will it take?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from gru_viz.compare.names import NAMES, short_name
+from gru_viz.errors import InputError
+from gru_viz.explain.words import NBSP
+from gru_viz.jobs import ComparisonRequest
+from gru_viz.jobs.keeping import AN_OWNER
+from gru_viz.learn.parts import Parts
+from gru_viz.ui import state
+from gru_viz.ui.current import Current
+from gru_viz.ui.models.clicks import choose_clicks, other_log
+from gru_viz.ui.models.results import show
+from gru_viz.ui.models.service import comparisons
+from gru_viz.ui.models.words import estimate_words
+from gru_viz.ui.text import cut, escape_markdown
+from gru_viz.ui.train.estimate import free_memory
+from gru_viz.ui.train.presets import PRESETS, WORDS
+from gru_viz.ui.train.service import active_kind
+from gru_viz.ui.train.words import busy_words
+
+LONG = ("bert4rec",)  # asked for by name only: it alone takes as long as the others of one round
+FIRST = tuple(name for name in NAMES if name not in LONG)
+LESS = (1.0, 0.3, 0.1)
+_OPEN, _MODELS, _PRESET, _LESS = (f"gru_viz.models.{name}" for name in ("form", "which", "preset", "less"))
+_KEPT = "gru_viz.models.asked"  # the form's values, while other pages are looked at
+
+
+def set_up(now: Current, person: str | None, of_the_shop: bool) -> None:
+    """The form in an expander; nothing of it is read or worked out while that is shut.
+
+    of_the_shop: are the results on the page those of the sample shop?
+    """
+    name = other_log(now)
+    label = "Compare the models on a log of your own"
+    if name is not None:
+        label = f"Compare the models on {escape_markdown(cut(name, 40))}"
+        if of_the_shop:
+            label = f"These are the sample shop's results. {label}"
+    form = st.expander(label, key=_OPEN, on_change="rerun")
+    if not form.open:
+        return
+    with form:
+        if person is None:
+            st.caption("One moment …")
+        else:
+            _form(now, person)
+
+
+def _form(now: Current, person: str) -> None:
+    parts = choose_clicks(now, person)
+    if parts is None:
+        return
+    request = _asked(parts)
+    if request is None:
+        st.caption("Choose a model.")
+        return
+    busy, needed, free = active_kind(person), _needs(request), free_memory()
+    st.caption(escape_markdown(estimate_words(_lasts(request), needed, free)))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Compare",
+            type="primary",
+            disabled=busy is not None or (free is not None and needed > free),
+            on_click=lambda: _start(request, person),
+        )
+        st.caption(
+            busy_words(busy)
+            if busy is not None
+            else "It goes on when this page is closed. A copy of the clicks is kept with it, on this server, "
+            f"until you remove it; of more than {AN_OWNER} trainings and comparisons the oldest goes.",
+            width="content",
+        )
+
+
+def _asked(parts: Parts) -> ComparisonRequest | None:
+    """What the form's fields come to; None without a model."""
+    values = st.session_state.setdefault(_KEPT, {_MODELS: list(FIRST), _PRESET: PRESETS[1], _LESS: False})
+    for key, value in values.items():
+        st.session_state[key] = value
+
+    def changed(key: str) -> None:
+        values[key] = st.session_state[key]
+
+    st.pills(
+        "Models",
+        list(NAMES),
+        selection_mode="multi",
+        key=_MODELS,
+        format_func=short_name,
+        on_change=changed,
+        args=(_MODELS,),
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        st.segmented_control(
+            "How well GRU4Rec learns",
+            PRESETS,
+            key=_PRESET,
+            format_func=lambda preset: WORDS[preset][0],
+            required=True,
+            on_change=changed,
+            args=(_PRESET,),
+            width="content",
+        )
+        fewer = " and ".join(f"{100 * share:.0f}{NBSP}%" for share in LESS[1:])
+        st.checkbox(
+            f"Also from {fewer} of the sessions",
+            key=_LESS,
+            on_change=changed,
+            args=(_LESS,),
+            help="Every model learns again from fewer sessions: how good is each where there is little data?",
+            width="content",
+        )
+    models = tuple(name for name in NAMES if name in st.session_state[_MODELS])
+    if not models:
+        return None
+    shares = LESS if st.session_state[_LESS] else LESS[:1]
+    return ComparisonRequest(parts, models, shares, st.session_state[_PRESET])
+
+
+def _lasts(request: ComparisonRequest) -> float:
+    from gru_viz.compare.estimate import seconds
+
+    return seconds(request.parts, request.models, request.shares, request.preset)
+
+
+def _needs(request: ComparisonRequest) -> int:
+    """Bytes of memory."""
+    from gru_viz.compare.estimate import memory_bytes
+
+    return memory_bytes(request.parts, request.models, request.preset)
+
+
+def _start(request: ComparisonRequest, person: str) -> None:
+    try:
+        run = comparisons().submit(request, person)
+    except InputError as error:
+        state.remark(str(error))
+        return
+    st.session_state[_OPEN] = False
+    show(run)

@@ -1,0 +1,30 @@
+"""What did the chosen comparison find, or how far is it?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from gru_viz.compare.words import lead
+from gru_viz.ui.models.deeper import deeper
+from gru_viz.ui.models.ended import ended
+from gru_viz.ui.models.leaderboard import leaderboard
+from gru_viz.ui.models.results import result
+from gru_viz.ui.models.running import running
+from gru_viz.ui.models.service import Own
+from gru_viz.ui.said import said
+
+
+def results(own: Own | None) -> None:
+    """The comparison as it goes on, or its results with their further questions.
+
+    own: one that was made here; None for a file's results or the shop's
+    """
+    with st.container():  # one place, so that what stands below it stays
+        if own is not None and own.run.active:
+            running(own)
+            return
+        found = result() if own is None else ended(own)
+        if found is not None:
+            said(lead(found.comparison), kind="lead")
+            leaderboard(found)
+            deeper(found.comparison)

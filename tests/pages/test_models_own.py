@@ -1,0 +1,385 @@
+"""Does the Models page set up, watch and show comparisons, each person's own?
+
+Oracle: comparisons as their folders would tell them, and what the page asks of `gru_viz.jobs`, whose own
+tests are elsewhere.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from gru_viz.compare.document import FILE_NAME, to_document
+from gru_viz.compare.names import NAMES, short_name
+from gru_viz.data import shop
+from gru_viz.errors import InputError
+from gru_viz.explain.words import NBSP
+from gru_viz.jobs import ComparisonStatus
+from gru_viz.jobs.comparison_status import At
+from gru_viz.jobs.request import ComparisonRequest, JobRequest, write_request
+from gru_viz.learn.config import TrainingConfig
+from gru_viz.ui import navigation
+from gru_viz.ui.models import clicks, service
+from gru_viz.ui.sources import LoadedLog
+from gru_viz.ui.text import WORD_JOINER
+from gru_viz.ui.train import service as trainings
+from gru_viz.ui.train.split import parts_of
+from tests.compare.values import comparison
+from tests.logs import memory_log, write_csv
+from tests.pages.browsing import view_of
+
+ROOT = Path(__file__).parents[2]
+PERSON = "0123456789abcdef" * 2
+ID = "ab" * 16
+
+
+class Kept:
+    """Stands in for `Comparisons`: tells what it was given, remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.runs: list[ComparisonStatus] = []
+        self.asked: list[Any] = []
+        self.refuses: str | None = None
+
+    def of(self, owner):
+        return tuple(self.runs) if owner == PERSON else ()
+
+    def status(self, run, owner):
+        found = [known for known in self.of(owner) if known.id == run]
+        if not found:
+            raise InputError("there is no such comparison; it may have been removed")
+        return found[0]
+
+    def busy(self, owner):
+        return next(("comparison" for run in self.of(owner) if run.active), None)
+
+    def submit(self, request, owner):
+        if self.refuses:
+            raise InputError(self.refuses)
+        self.asked.append(("submit", request, owner))
+        self.runs.insert(0, run("waiting", id="cd" * 16, place=1))
+        return "cd" * 16
+
+    def __getattr__(self, name):
+        return lambda run, owner: self.asked.append((name, run, owner))
+
+
+def run(state: str, folder: Path = Path("/nowhere"), **told: Any) -> ComparisonStatus:
+    usual: dict[str, Any] = {
+        "id": ID,
+        "place": 0,
+        "doing": "",
+        "message": "",
+        "name": "clicks.csv",
+        "started": 0.0,
+        "updated": 0.0,
+        "at": None,
+        "models": ("gru", "markov", "popularity"),
+        "result": folder / FILE_NAME if (folder / FILE_NAME).exists() else None,
+    }
+    return ComparisonStatus(state=state, folder=folder, **{**usual, **told})
+
+
+@pytest.fixture
+def found(tmp_path) -> Path:
+    """A comparison's folder with two models in it, before the others are measured."""
+    made = replace(comparison({"gru": 0.5, "markov": 0.6}, log="clicks.csv", limit=None), complete=False)
+    (tmp_path / FILE_NAME).write_text(json.dumps(to_document(made)))
+    return tmp_path
+
+
+@pytest.fixture
+def kept(monkeypatch) -> Kept:
+    made = Kept()
+    monkeypatch.setattr(service, "Comparisons", lambda root: made)
+    monkeypatch.setattr(trainings, "Jobs", lambda root: made)
+    return made
+
+
+@pytest.fixture
+def models(start, monkeypatch, kept) -> AppTest:
+    """The Models page by itself, its browser known."""
+    monkeypatch.setattr(navigation, "_routed", True)
+    monkeypatch.setattr(navigation, "links", lambda: None)
+    page = AppTest.from_file(str(ROOT / "pages" / "models.py"), default_timeout=60)
+    page.session_state["gru_viz.owner"] = PERSON
+    return page
+
+
+def words(app) -> str:
+    """All that the page says, plain, without what protects it from Markdown."""
+    assert not app.exception
+    kinds = ("markdown", "caption", "error", "warning", "info", "subheader")
+    texts = [element.value for kind in kinds for element in app.get(kind)]
+    texts += [bar.proto.text for bar in app.get("progress")]
+    for element in app.get("html"):
+        tagless = re.sub(r"<style>.*?</style>|<[^>]+>", "", element.proto.body, flags=re.DOTALL)
+        texts.append(html.unescape(tagless))
+    plain = " ".join(texts).replace("\\", "").replace("**", "")
+    return plain.replace(WORD_JOINER, "").replace(NBSP, " ")
+
+
+def labels(app) -> list[str]:
+    return [button.label for button in app.button]
+
+
+def button(app, label):
+    (one,) = [button for button in app.button if button.label == label]
+    return one
+
+
+def named(app) -> list[str]:
+    """The models in the leaderboard's table."""
+    return re.findall(r'class="gm-name[^"]*">([^<]*)<', "".join(e.proto.body for e in app.get("html")))
+
+
+def form(app, log: Path | None = None) -> AppTest:
+    """The form opened, with a log of the person's own."""
+    app.session_state["gru_viz.models.form"] = True
+    app.run()
+    if log is not None:
+        app.file_uploader(key="gru_viz.train.upload").upload(log.name, log.read_bytes(), "text/csv").run()
+    return app
+
+
+@pytest.fixture
+def own_log(tmp_path) -> Path:
+    return write_csv(memory_log(60), tmp_path / "mine.csv")
+
+
+# --- setting up
+
+
+def test_nothing_is_read_or_worked_out_before_the_form_is_open(models):
+    app = models.run()
+    assert "Compare" not in labels(app)
+    assert named(app)[0]  # the shop's results stand there at once
+
+
+def test_the_form_asks_for_what_it_says(models, kept, own_log):
+    app = form(models, own_log)
+    assert "Learns from 54 sessions" in words(app)
+    assert re.search(r"About \d+ s and 0.\d GB of memory on this machine", words(app))
+    asked = app.button_group(key="gru_viz.models.which")
+    assert list(asked.value) == [name for name in NAMES if name != "bert4rec"]
+    asked.set_value(["markov", "gru"])
+    app.button_group(key="gru_viz.models.preset").set_value("quick")
+    app.checkbox(key="gru_viz.models.less").check()
+    app.run()
+    button(app, "Compare").click().run()
+    (what, request, owner) = kept.asked[0]
+    assert (what, owner) == ("submit", PERSON)
+    assert isinstance(request, ComparisonRequest)
+    assert request.models == ("markov", "gru")
+    assert (request.preset, request.shares, request.seed) == ("quick", (1.0, 0.3, 0.1), 0)
+    assert request.parts.name == "mine.csv"
+    assert (len(request.parts.train), len(request.parts.test or ())) == (54, 6)
+    assert view_of(app).compared == "cd" * 16
+    assert "Waits: second in line" in words(app)
+
+
+def test_without_a_model_there_is_nothing_to_start(models, own_log):
+    app = form(models, own_log)
+    app.button_group(key="gru_viz.models.which").set_value([]).run()
+    assert "Choose a model." in words(app)
+    assert "Compare" not in labels(app)
+
+
+def test_a_log_that_cannot_be_read_is_one_line(models, tmp_path):
+    bad = tmp_path / "bad.csv"
+    bad.write_text("")
+    app = form(models, bad)
+    assert "Compare" not in labels(app)
+    assert len(app.error) == 1
+
+
+def test_what_is_refused_is_remarked(models, kept, own_log):
+    kept.refuses = "20 others are waiting already; try again later"
+    app = form(models, own_log)
+    button(app, "Compare").click().run()
+    assert "20 others are waiting already" in words(app)
+    assert view_of(app).compared is None
+
+
+def test_one_at_a_time(models, kept, own_log):
+    kept.runs = [run("running", at=At("gru", 1.0, 0.5, 30.0))]
+    app = form(models, own_log)
+    assert button(app, "Compare").disabled
+    assert "One at a time: your comparison still runs or waits." in words(app)
+
+
+def test_what_does_not_fit_into_memory_is_not_started(models, own_log, monkeypatch):
+    monkeypatch.setattr("gru_viz.ui.models.set_up.free_memory", lambda: 100_000_000)
+    app = form(models, own_log)
+    assert "It has only 0.1 GB left" in words(app)
+    assert button(app, "Compare").disabled
+
+
+def test_the_loaded_log_is_what_is_compared_on(models, kept):
+    """Oracle: thirty sessions of the same clicks, the last three of them held out."""
+    clicked = shop.scenarios(ROOT / "sample_data")[0].items
+    rows = [
+        f"{number},{item},{1_700_000_000 + 1000 * number + place}"
+        for number in range(30)
+        for place, item in enumerate(clicked)
+    ]
+    content = "\n".join(["SessionId,ItemId,Time", *rows]).encode()
+    app = models.run()
+    app.file_uploader(key="gru_viz.log_file").upload("part.csv", content, "text/csv").run()
+    plain = [one.label.replace("\\", "").replace(WORD_JOINER, "") for one in app.expander]
+    assert "These are the sample shop's results. Compare the models on part.csv" in plain
+    app = form(app)
+    assert app.button_group(key="gru_viz.models.clicks").value == "loaded"
+    button(app, "Compare").click().run()
+    parts = kept.asked[0][1].parts
+    assert parts.name == "part.csv"
+    assert (len(parts.train), len(parts.test)) == (27, 3)
+
+
+def test_of_a_training_it_is_the_log_that_it_learned_from(kept, tmp_path, monkeypatch):
+    """Oracle: the training's own request; the loaded log is its held-out sessions alone."""
+    parts = parts_of(memory_log(60), "mine.csv", 20, {})
+    write_request(JobRequest(parts, {"units": [4]}, TrainingConfig()), tmp_path)
+    kept.runs = [run("finished", tmp_path)]
+    monkeypatch.setattr(clicks, "_kept", lambda about, made: made())
+    own = LoadedLog("mine.csv, held out", parts.test)
+    now = SimpleNamespace(source=SimpleNamespace(key=f"run-{ID}", own=own), loaded=own)
+    found = clicks._loaded(now, PERSON)
+    assert (found.name, len(found.train), len(found.test)) == ("mine.csv", 48, 12)
+    another = LoadedLog("other.csv", memory_log(40))  # loaded for this model afterwards
+    found = clicks._loaded(SimpleNamespace(source=now.source, loaded=another), PERSON)
+    assert (found.name, len(found.train)) == ("other.csv", 36)
+
+
+# --- watching and looking
+
+
+def test_a_running_one_grows(models, kept, found):
+    kept.runs = [run("running", found, doing="comparing", at=At("gru", 0.3, 0.5, 61.0))]
+    app = models.run()
+    assert "GRU4Rec learns from 30 % of the sessions · about 60 s left" in words(app)
+    assert named(app) == ["Markov chain", "GRU4Rec"]
+    assert "stopped before every model" not in words(app)
+    assert "Cancel this comparison" in labels(app)
+    button(app, "Cancel this comparison").click().run()
+    assert ("cancel", ID, PERSON) in kept.asked
+
+
+def test_before_the_first_model_it_says_so(models, kept):
+    kept.runs = [run("starting")]
+    app = models.run()
+    assert "Each model stands here as soon as it is measured." in words(app)
+    assert named(app) == []
+
+
+def test_a_finished_one_is_shown_with_where_it_is_from(models, kept, found):
+    kept.runs = [run("finished", found, updated=1_700_000_000.0)]
+    models.query_params["compared"] = ID
+    app = models.run()
+    assert "Compared on this server from clicks.csv," in words(app)
+    assert named(app) == ["Markov chain", "GRU4Rec"]
+    (download,) = app.get("download_button")
+    assert download.proto.label == "Download"
+    button(app, "Remove it").click().run()
+    assert ("remove", ID, PERSON) in kept.asked
+    assert view_of(app).compared is None
+
+
+@pytest.mark.parametrize(
+    ("state", "told", "said"),
+    [
+        ("cancelled", {}, "Cancelled; 2 of 3 models are finished and kept."),
+        ("failed", {"message": "the disk is full"}, "The disk is full."),
+        ("lost", {"message": "the process of this comparison ended at FPMC; …"}, "ended at FPMC"),
+    ],
+)
+def test_one_that_was_stopped_keeps_what_is_finished(models, kept, found, state, told, said):
+    kept.runs = [run(state, found, **told)]
+    models.query_params["compared"] = ID
+    app = models.run()
+    assert said in words(app)
+    assert named(app) == ["Markov chain", "GRU4Rec"]
+    button(app, "Start it again").click().run()
+    assert ("resume", ID, PERSON) in kept.asked
+
+
+def test_a_damaged_result_is_one_line(models, kept, found):
+    (found / FILE_NAME).write_text("{")
+    kept.runs = [run("finished", found)]
+    models.query_params["compared"] = ID
+    app = models.run()
+    assert "is no JSON" in words(app)
+    assert named(app) == []
+    assert "Remove it" in labels(app)
+
+
+# --- whose results
+
+
+def test_the_shop_opens_with_its_own_results_and_the_others_are_chosen(models, kept, found):
+    kept.runs = [run("finished", found)]
+    app = models.run()
+    assert len(named(app)) > 2
+    choice = app.selectbox(key="gru_viz.models.results")
+    assert choice.value == "shop"
+    choice.select(ID).run()
+    assert named(app) == ["Markov chain", "GRU4Rec"]
+    assert view_of(app).compared == ID
+
+
+def test_what_runs_comes_first(models, kept, found):
+    kept.runs = [run("waiting", place=0)]
+    assert "Waits: first in line. It starts by itself" in words(models.run())
+
+
+def test_what_ran_stays_in_view_when_it_ends(models, kept, found):
+    kept.runs = [run("running", found, at=At("gru", 1.0, 0.5, 61.0))]
+    app = models.run()
+    kept.runs = [run("finished", found)]
+    assert "Compared on this server from clicks.csv" in words(app.run())
+    assert "compared" not in app.query_params  # so Back leads where it came from
+
+
+def test_somebody_elses_is_not_here(models, kept, found):
+    kept.runs = [run("finished", found)]
+    models.session_state["gru_viz.owner"] = "f" * 32
+    models.query_params["compared"] = ID
+    app = models.run()
+    assert "The results that the address names are not here" in words(app)
+    assert len(named(app)) > 2
+    assert view_of(app).compared is None
+
+
+def test_a_browser_that_has_not_told_yet_sees_the_shop_at_once(models, kept, found):
+    kept.runs = [run("finished", found)]
+    del models.session_state["gru_viz.owner"]
+    models.query_params["compared"] = ID
+    app = models.run()
+    assert len(named(app)) > 2
+    assert view_of(app).compared == ID  # kept until it has
+
+
+# --- the link
+
+
+def test_the_link_holds_question_and_lists(models):
+    app = models.run()
+    app.button_group(key="gru_viz.models.panel").set_value("data").run()
+    app.button_group(key="gru_viz.models.lists").set_value(["markov", "loaded"]).run()
+    assert (view_of(app).look, view_of(app).lists) == ("data", ("loaded", "markov"))
+    other = AppTest.from_file(str(ROOT / "pages" / "models.py"), default_timeout=60)
+    other.session_state["gru_viz.owner"] = PERSON
+    other.query_params.update(app.query_params)
+    other.run()
+    assert not other.exception
+    assert other.button_group(key="gru_viz.models.panel").value == "data"
+    lists = "".join(e.proto.body for e in other.get("html") if "gm-lists" in e.proto.body)
+    assert re.findall(r"<h4>([^<]*)</h4>", lists) == ["GRU4Rec", short_name("markov")]
