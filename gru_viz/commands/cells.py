@@ -32,8 +32,10 @@ def add_parser(subparsers: Any) -> None:
         "cells",
         help="train the shop's RNN, LSTM and GRUs of several sizes, and measure them",
         description="Train a vanilla RNN, an LSTM and a GRU with reset before and after, each in several "
-        "sizes, on the sample shop, beside the GRU that `sample --model` wrote. Writes them to cells/ and "
-        "what was measured of them to cells.json: what the Cells page opens with. Takes some minutes.",
+        "sizes, on the sample shop, beside the GRU that `sample --model` wrote; a model that reads a session "
+        "from both ends; and an RNN whose gradient explodes. Writes the models to cells/, and what was "
+        "measured to cells.json, both_ways.json and explosion.json: what the Cells page opens with. Takes "
+        "about ten minutes.",
         epilog=EXAMPLE,
     )
     parser.add_argument(
@@ -44,7 +46,9 @@ def add_parser(subparsers: Any) -> None:
         help="where the GRU's model.safetensors is and the rest goes; default: %(default)s",
     )
     parser.add_argument(
-        "--measure", action="store_true", help="train nothing, measure the models that are there"
+        "--measure",
+        action="store_true",
+        help="train nothing, measure the models that are there (no explosion: it leaves none)",
     )
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
     parser.set_defaults(run=run)

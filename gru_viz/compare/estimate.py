@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gru_viz.compare.contenders import COUNTING_LASTS, LASTS
+from gru_viz.compare.experiments.plan import lasts, planned
 from gru_viz.compare.names import GRU4REC
 from gru_viz.learn.config import PRESETS
 from gru_viz.learn.estimate import FLOAT, START
@@ -17,12 +18,15 @@ TABLES = {"mf": 128, "fpmc": 3 * 128, "sasrec": 2 * 64, "bert4rec": 2 * 64}  # n
 KEPT = 4  # of each number: itself, its gradient, and the two that Adam keeps
 
 
-def seconds(parts: Parts, names: Sequence[str], shares: Sequence[float], preset: str) -> float:
+def seconds(
+    parts: Parts, names: Sequence[str], shares: Sequence[float], preset: str, claims: bool = False
+) -> float:
     """From what the same models took on another log: in proportion to the clicks and the epochs."""
     size = parts.train.n_clicks / CLICKS
     epochs = PRESETS[preset].training.epochs / PRESETS["best"].training.epochs
     each = (LASTS.get(name, COUNTING_LASTS) * (epochs if name in GRU4REC else 1) for name in names)
-    return START + size * sum(shares) * sum(each)
+    more = sum(epochs * lasts(kind, names) for kind in planned(names)) if claims else 0.0
+    return START + size * (sum(shares) * sum(each) + more)
 
 
 def memory_bytes(parts: Parts, names: Sequence[str], preset: str) -> int:

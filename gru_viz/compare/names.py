@@ -33,7 +33,9 @@ EXPERIMENTS = {
 
 
 def short_name(name: str) -> str:
-    """As a table calls it."""
+    """As a table calls a model, and a progress bar an experiment."""
+    if name in EXPERIMENTS:
+        return EXPERIMENTS[name]
     return NAMES[name].removeprefix("a ").replace("with vanilla RNN", "(RNN)").replace("with LSTM", "(LSTM)")
 
 

@@ -25,7 +25,7 @@ def compare_models(folder: Path, teller: Teller) -> None:
     assert parts.test is not None  # or it could not have been asked for
     teller.now("preparing")
     on = about(parts, asked.seed, asked.preset)
-    for event in compare(parts.train, parts.test, on, asked.models, asked.shares):
+    for event in compare(parts.train, parts.test, on, asked.models, asked.shares, asked.claims):
         if isinstance(event, Doing):
             teller.by_and_by("comparing", asdict(event))
         elif isinstance(event, Comparison):

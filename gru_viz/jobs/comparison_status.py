@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from gru_viz.compare.document import FILE_NAME
-from gru_viz.compare.names import NAMES, short_name
+from gru_viz.compare.names import EXPERIMENTS, NAMES, short_name
 from gru_viz.jobs import folder as files
 from gru_viz.jobs.folder import Job
 from gru_viz.jobs.request import SETTINGS
@@ -18,7 +18,7 @@ from gru_viz.jobs.status import Standing, standing
 class At:
     """Where a comparison is.
 
-    name:         the model that learns or is measured
+    name:         the model that learns or is measured, or the experiment that is made
     share:        of the data that it learns from
     done:         share of all the work, in [0, 1]
     seconds_left: of all the work
@@ -74,7 +74,7 @@ def _models(folder: Path) -> tuple[str, ...]:
 
 def _at(told: dict[str, Any]) -> At | None:
     name, numbers = told.get("name"), [told.get(key) for key in ("share", "done", "seconds_left")]
-    if not isinstance(name, str) or name not in NAMES:
+    if not isinstance(name, str) or name not in NAMES | EXPERIMENTS:
         return None
     if not all(type(number) in (int, float) for number in numbers):
         return None

@@ -54,6 +54,7 @@ class ComparisonRequest:
     models: keys of `gru_viz.compare.names.NAMES`, in the order in which they learn
     shares: of the training sessions, the whole (1) first
     preset: how GRU4Rec is trained, a key of `gru_viz.learn.config.PRESETS`
+    claims: make the experiments for the textbook's claims, too
 
     Raises InputError for what cannot be compared.
     """
@@ -64,6 +65,7 @@ class ComparisonRequest:
     shares: tuple[float, ...] = (1.0,)
     preset: str = "best"
     seed: int = 0
+    claims: bool = False
 
     def __post_init__(self) -> None:
         if not self.models or set(self.models) - set(NAMES):
@@ -79,7 +81,7 @@ class ComparisonRequest:
 
     def settings(self) -> dict[str, Any]:
         asked = {"models": list(self.models), "shares": list(self.shares)}
-        return {**asked, "preset": self.preset, "seed": self.seed}
+        return {**asked, "preset": self.preset, "seed": self.seed, "claims": self.claims}
 
 
 def write_request(request: JobRequest | ComparisonRequest, folder: Path) -> None:
@@ -105,7 +107,7 @@ def read_comparison_request(folder: Path) -> ComparisonRequest:
 
     def made(parts: Parts, told: dict[str, Any]) -> ComparisonRequest:
         models, shares = tuple(told["models"]), tuple(map(float, told["shares"]))
-        return ComparisonRequest(parts, models, shares, told["preset"], told["seed"])
+        return ComparisonRequest(parts, models, shares, told["preset"], told["seed"], bool(told["claims"]))
 
     return _read(folder, COMPARISON, made)
 

@@ -6,6 +6,7 @@ import pytest
 
 from gru_viz.compare.contenders import COUNTING_LASTS, LASTS
 from gru_viz.compare.estimate import CLICKS, memory_bytes, seconds
+from gru_viz.compare.experiments.plan import lasts
 from gru_viz.learn.config import PRESETS
 from gru_viz.learn.estimate import START
 from gru_viz.learn.parts import Parts
@@ -20,6 +21,10 @@ def test_time_grows_with_clicks_shares_and_epochs() -> None:
     assert seconds(PARTS, ["markov"], (1.0,), "best") == pytest.approx(START + size * COUNTING_LASTS)
     assert seconds(PARTS, ["gru"], (1.0, 0.5), "best") == pytest.approx(START + 1.5 * size * LASTS["gru"])
     quick = PRESETS["quick"].training.epochs / PRESETS["best"].training.epochs
+    more = sum(lasts(kind, ["gru"]) for kind in ("reset", "clipping", "sizes"))
+    assert seconds(PARTS, ["gru"], (1.0,), "best", claims=True) == pytest.approx(
+        START + size * (LASTS["gru"] + more)
+    )
     both = quick * LASTS["gru"] + LASTS["fpmc"]
     assert seconds(PARTS, ["gru", "fpmc"], (1.0,), "quick") == pytest.approx(START + size * both)
 

@@ -36,7 +36,7 @@ def straight(request: ComparisonRequest) -> Comparison:
     assert parts.test is not None
     on = about(parts, request.seed, request.preset)
     last = None
-    for event in compare(parts.train, parts.test, on, request.models, request.shares):
+    for event in compare(parts.train, parts.test, on, request.models, request.shares, request.claims):
         last = event if isinstance(event, Comparison) else last
     assert last is not None
     return last
@@ -54,7 +54,10 @@ def without_times(found: Comparison) -> Comparison:
         )
         for part in found.rounds
     )
-    return replace(found, rounds=rounds)
+    tried = found.experiments
+    if tried is not None:
+        tried = replace(tried, sizes=tuple(replace(one, seconds=0.0) for one in tried.sizes))
+    return replace(found, rounds=rounds, experiments=tried)
 
 
 def found(status: ComparisonStatus) -> Comparison:
@@ -74,13 +77,14 @@ def ended(comparisons: Comparisons, job: str) -> ComparisonStatus:
 
 
 def test_what_a_child_finds_is_what_compare_finds(comparisons: Comparisons) -> None:
-    request = comparison_of(shares=(1.0, 0.5), models=(*CHEAP, "gru"), seed=3)
+    request = comparison_of(shares=(1.0, 0.5), models=(*CHEAP, "gru"), seed=3, claims=True)
     job = comparisons.submit(request, "me")
     assert comparisons.status(job, "me").state in ("starting", "running")
     done = ended(comparisons, job)
     assert (done.state, done.message, done.models) == ("finished", "", request.models)
     assert done.name == request.parts.name
     assert found(done).complete
+    assert found(done).experiments is not None
     assert without_times(found(done)) == without_times(straight(request))
 
 

@@ -173,6 +173,7 @@ def test_the_form_asks_for_what_it_says(models, kept, own_log):
     asked.set_value(["markov", "gru"])
     app.button_group(key="gru_viz.models.preset").set_value("quick")
     app.checkbox(key="gru_viz.models.less").check()
+    app.checkbox(key="gru_viz.models.claims").check()
     app.run()
     button(app, "Compare").click().run()
     (what, request, owner) = kept.asked[0]
@@ -180,6 +181,7 @@ def test_the_form_asks_for_what_it_says(models, kept, own_log):
     assert isinstance(request, ComparisonRequest)
     assert request.models == ("markov", "gru")
     assert (request.preset, request.shares, request.seed) == ("quick", (1.0, 0.3, 0.1), 0)
+    assert request.claims
     assert request.parts.name == "mine.csv"
     assert (len(request.parts.train), len(request.parts.test or ())) == (54, 6)
     assert view_of(app).compared == "cd" * 16
@@ -266,6 +268,8 @@ def test_a_running_one_grows(models, kept, found):
     kept.runs = [run("running", found, doing="comparing", at=At("gru", 0.3, 0.5, 61.0))]
     app = models.run()
     assert "GRU4Rec learns from 30 % of the sessions · about 60 s left" in words(app)
+    kept.runs = [run("running", at=At("sizes", 1.0, 0.9, 30.0))]
+    assert "For the textbook’s claims: other sizes · about 30 s left" in words(app.run())
     assert named(app) == ["Markov chain", "GRU4Rec"]
     assert "stopped before every model" not in words(app)
     assert "Cancel this comparison" in labels(app)

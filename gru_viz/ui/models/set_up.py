@@ -25,7 +25,9 @@ from gru_viz.ui.train.words import busy_words
 LONG = ("bert4rec",)  # asked for by name only: it alone takes as long as the others of one round
 FIRST = tuple(name for name in NAMES if name not in LONG)
 LESS = (1.0, 0.3, 0.1)
-_OPEN, _MODELS, _PRESET, _LESS = (f"gru_viz.models.{name}" for name in ("form", "which", "preset", "less"))
+_OPEN, _MODELS, _PRESET, _LESS, _CLAIMS = (
+    f"gru_viz.models.{name}" for name in ("form", "which", "preset", "less", "claims")
+)
 _KEPT = "gru_viz.models.asked"  # the form's values, while other pages are looked at
 
 
@@ -78,7 +80,8 @@ def _form(now: Current, person: str) -> None:
 
 def _asked(parts: Parts) -> ComparisonRequest | None:
     """What the form's fields come to; None without a model."""
-    values = st.session_state.setdefault(_KEPT, {_MODELS: list(FIRST), _PRESET: PRESETS[1], _LESS: False})
+    first = {_MODELS: list(FIRST), _PRESET: PRESETS[1], _LESS: False, _CLAIMS: False}
+    values = st.session_state.setdefault(_KEPT, first)
     for key, value in values.items():
         st.session_state[key] = value
 
@@ -114,17 +117,27 @@ def _asked(parts: Parts) -> ComparisonRequest | None:
             help="Every model learns again from fewer sessions: how good is each where there is little data?",
             width="content",
         )
+        st.checkbox(
+            "Also test the textbook’s claims",
+            key=_CLAIMS,
+            on_change=changed,
+            args=(_CLAIMS,),
+            help="GRU4Rec learns again with other sizes and with nothing clipped, and is measured without a "
+            "reset, over long sessions and in its gradients: for the cards of “Do the textbooks hold?”.",
+            width="content",
+        )
     models = tuple(name for name in NAMES if name in st.session_state[_MODELS])
     if not models:
         return None
     shares = LESS if st.session_state[_LESS] else LESS[:1]
-    return ComparisonRequest(parts, models, shares, st.session_state[_PRESET])
+    preset, claims = st.session_state[_PRESET], st.session_state[_CLAIMS]
+    return ComparisonRequest(parts, models, shares, preset, claims=claims)
 
 
 def _lasts(request: ComparisonRequest) -> float:
     from gru_viz.compare.estimate import seconds
 
-    return seconds(request.parts, request.models, request.shares, request.preset)
+    return seconds(request.parts, request.models, request.shares, request.preset, request.claims)
 
 
 def _needs(request: ComparisonRequest) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from gru_viz.compare.names import NAMES
+from gru_viz.compare.names import EXPERIMENTS, NAMES
 from gru_viz.explain.words import NBSP, plural
 from gru_viz.plain_text import shorten
 from gru_viz.ui.train.estimate import size
@@ -14,6 +14,7 @@ from gru_viz.ui.train.words import duration, waiting_words
 if TYPE_CHECKING:
     from gru_viz.compare.values import Comparison
     from gru_viz.jobs import ComparisonStatus
+    from gru_viz.jobs.comparison_status import At
 
 STATES = {
     "waiting": "being compared",
@@ -38,12 +39,18 @@ def status_words(run: ComparisonStatus) -> str:
         return waiting_words(run.place)
     if run.at is None:
         return "Starts …"
-    name = NAMES[run.at.name]
-    of = "" if run.at.share == 1 else f" from {100 * run.at.share:.0f}{NBSP}% of the sessions"
     left = (
         f"about {duration(run.at.seconds_left)} left" if run.at.done else "how long it takes is not known yet"
     )
-    return f"{name[:1].upper()}{name[1:]} learns{of} · {left}"
+    return f"{_doing(run.at)} · {left}"
+
+
+def _doing(at: At) -> str:
+    if at.name in EXPERIMENTS:
+        return f"For the textbook’s claims: {EXPERIMENTS[at.name]}"
+    name = NAMES[at.name]
+    of = "" if at.share == 1 else f" from {100 * at.share:.0f}{NBSP}% of the sessions"
+    return f"{name[:1].upper()}{name[1:]} learns{of}"
 
 
 def ended_words(run: ComparisonStatus, found: Comparison | None) -> str:
