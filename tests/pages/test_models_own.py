@@ -264,12 +264,15 @@ def test_of_a_training_it_is_the_log_that_it_learned_from(kept, tmp_path, monkey
 # --- watching and looking
 
 
+def test_an_experiment_is_named_as_such(models, kept):
+    kept.runs = [run("running", at=At("sizes", 1.0, 0.9, 30.0))]
+    assert "For the textbook’s claims: other sizes · about 30 s left" in words(models.run())
+
+
 def test_a_running_one_grows(models, kept, found):
     kept.runs = [run("running", found, doing="comparing", at=At("gru", 0.3, 0.5, 61.0))]
     app = models.run()
     assert "GRU4Rec learns from 30 % of the sessions · about 60 s left" in words(app)
-    kept.runs = [run("running", at=At("sizes", 1.0, 0.9, 30.0))]
-    assert "For the textbook’s claims: other sizes · about 30 s left" in words(app.run())
     assert named(app) == ["Markov chain", "GRU4Rec"]
     assert "stopped before every model" not in words(app)
     assert "Cancel this comparison" in labels(app)
