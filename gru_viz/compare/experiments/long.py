@@ -13,15 +13,16 @@ from gru_viz.compare.values import CUTOFF
 from gru_viz.learn.breakdown import STARTS
 from gru_viz.learn.quality import Ranked
 
-EARLY = 5  # a session's first predictions
-LATE = tuple(sorted((start for start in STARTS["position"] if start > EARLY), reverse=True))
+EARLY, LONG = 5, 10  # a session's first predictions; fewer than these make no long session
+LATE = tuple(sorted((start for start in STARTS["position"] if start > LONG), reverse=True))
 LEAST_SESSIONS = 100
 
 
 def long(ranks: Mapping[str, Ranked]) -> Long | None:
     """GRU4Rec against each model but the other two cells; None where too few sessions are long.
 
-    Late is what comes from the last of the places 21, 11 and 6 on that LEAST_SESSIONS sessions reach.
+    Late is what comes from the last of the places 21 and 11 on that LEAST_SESSIONS sessions reach.
+    Early and late are of these sessions alone: short ones may be easier or harder at every place.
 
     ranks: by name, all of the same log, "gru" among them
     """
@@ -30,7 +31,11 @@ def long(ranks: Mapping[str, Ranked]) -> Long | None:
     late = next((start for start in LATE if reached[start] >= LEAST_SESSIONS), None)
     if late is None:
         return None
-    leads = tuple(_lead(name, own, other, late) for name, other in ranks.items() if name not in GRU4REC)
+    reaches = np.isin(own.session, own.session[own.position >= late])
+    own = own.where(reaches)
+    leads = tuple(
+        _lead(name, own, other.where(reaches), late) for name, other in ranks.items() if name not in GRU4REC
+    )
     return Long(EARLY, late, reached[late], leads)
 
 

@@ -151,7 +151,7 @@ class Long:
 
     early:    the predictions 1 to this one
     late:     this prediction and all after it
-    sessions: so many get that far
+    sessions: so many get that far; both leads are of these alone
     """
 
     early: int

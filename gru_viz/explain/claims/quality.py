@@ -82,20 +82,22 @@ def struggles_with_long(found: Comparison) -> Claim | None:
     """The rival is the best of the other models over all predictions, long sessions or not."""
     if found.experiments is None:
         return None
-    experiment = "GRU4Rec's lead over the best other model at a session's first predictions and at late ones."
+    experiment = (
+        "GRU4Rec's lead over the best other model at the first and at the late predictions of long sessions."
+    )
     rule = (
         "Holds where the lead surely shrinks, and by more than "
-        f"{share(AS_WELL)}; does not hold where it surely shrinks by less."
+        f"{share(AS_WELL)}; does not hold where it surely grows, or shrinks by less."
     )
     if "long" in found.experiments.left_out:
-        reason = "Too few held-out sessions are long enough: fewer than 100 have six predictions."
+        reason = "Too few held-out sessions are long enough: fewer than 100 have eleven predictions."
         return left_out(LONG, experiment, rule, reason)
     measured, rival = found.experiments.long, _rival(found)
     if measured is None or rival is None:
         return None
     return Claim(
         LONG,
-        f"{experiment} {plural(measured.sessions, 'session')} get as far as prediction {measured.late}.",
+        f"{experiment} {plural(measured.sessions, 'session')} get as far as prediction {measured.late}; no others count.",
         rule,
         (
             Part(f"GRU4Rec's Recall less that of {NAMES[rival.other]}: "),
