@@ -106,15 +106,11 @@ def record_gaps(model: BothWays, session: Session | Iterable[str | int]) -> Gaps
     return Gaps(model.catalog, items, scores, _layer(held.forward), _layer(held.backward, back))
 
 
-def gap_scores(model: BothWays, sessions: Sequence[np.ndarray], live: bool = False) -> np.ndarray:
-    """(N, n_items) the scores of each click when it alone is hidden, session after session.
-
-    live: as if each click were still to come: nothing can be read backwards, and h← is its start
-    """
+def gap_scores(model: BothWays, sessions: Sequence[np.ndarray]) -> np.ndarray:
+    """(N, n_items) the scores of each click when it alone is hidden, session after session."""
     batch = PackedBatch.of(sessions)
     with _evaluating(model):
-        held = model.unroll(batch)
-        around = torch.cat([held.before, torch.zeros_like(held.after)], dim=1) if live else held.around
+        around = model.unroll(batch).around
         return model.score(around[batch.rows_by_session()]).numpy()
 
 

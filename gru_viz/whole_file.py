@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,18 @@ def write_whole(path: Path, data: bytes, lasting: bool = True) -> None:
             temporary.unlink(missing_ok=True)
     except OSError as error:
         raise InputError(f"cannot write {quote(path.name)}: {error.strerror}; choose another place") from None
+    if lasting:
+        _settle(path.parent)
+
+
+def _settle(folder: Path) -> None:
+    """Let the names in `folder` outlast a power cut, too, where its file system can."""
+    with suppress(OSError):
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
 
 
 def write_json(path: Path, document: Any, lasting: bool = True) -> None:

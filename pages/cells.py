@@ -24,7 +24,7 @@ if of_the_shop:
     source = compared.sources.get("gru", source)
 else:
     compared = own_cells(source)
-    lacking(compared)
+    lacking(compared, source)
 beside(page.now, compared, page.trace)
 facts(source, page.now.loaded)
 if of_the_shop:

@@ -16,18 +16,18 @@ from gru_viz.ui.train.owner import ask_visitor, visitor
 
 source, head = frame("Which model predicts best?")
 now = current(source, late=True)
-person, other = visitor(), other_log(now) is not None
+person, other = visitor(), other_log(now)
 with head:
     chooser(now)
     own = choose(person, other)
     if own is not None and own.run.active:
         cancel(own)
 remarks([*now.notes, *state.take_remarks()])
-if other:
+if other is not None:
     set_up(now, person, of_the_shop(own))
 results(own)
 lists(now)
-if not other:
+if other is None:
     set_up(now, person, of_the_shop=False)
 open_file()
 facts(source, now.loaded)

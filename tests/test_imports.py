@@ -70,12 +70,17 @@ def within(module: str, *packages: str) -> bool:
 VALUES = tuple(
     f"gru_viz.{name}"
     for name in (
-        *("anatomy", "catalog", "edits", "errors", "frozen", "interventions"),
+        *("anatomy", "catalog", "edits", "errors", "frozen", "gaps", "interventions"),
         *("sessions", "trace", "weights", "whole_file"),
     )
 )
 COMMANDS = ("gru_viz.__main__", "gru_viz.commands", "gru_viz.bench")
-MODEL = tuple(f"gru_viz.{name}" for name in ("cells", "model", "record", "rerun", "checkpoint"))
+MODEL = tuple(
+    f"gru_viz.{name}"
+    for name in (
+        *("both_ways", "both_ways_file", "cells", "checkpoint", "model", "record", "rerun", "stored"),
+    )
+)
 OUTER = tuple(
     f"gru_viz.{name}" for name in ("learn", "data", "baselines", "compare", "explain", "figures", "ui")
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import numpy as np
 import torch
@@ -25,13 +25,20 @@ class LearnedBothWays(LearnedByGradient[BothWays]):
     among the whole catalogue by cross-entropy. A session of one click has nothing to be found
     from and is left out. `fitting.batch` counts sessions, which are not cut into pieces.
 
-    `score` reads forwards alone: what is to be predicted cannot be read backwards.
+    `score` is what it gives live: what is still to come cannot be read backwards.
     """
 
     name: ClassVar[str] = "both-ways"
 
     def __init__(self, config: BothWaysConfig | None = None, fitting: Fitting = FITTING) -> None:
         self.config, self.fitting = config or BothWaysConfig(), fitting
+
+    @classmethod
+    def of(cls, net: BothWays) -> Self:
+        """One that was learned before, to be measured."""
+        made = cls(net.config)
+        made.net, made.n_items = net, len(net.catalog)
+        return made
 
     def score(self, log: ClickLog, clicks: np.ndarray) -> np.ndarray:
         first = log.offsets[np.searchsorted(log.offsets, clicks, side="right") - 1]

@@ -58,8 +58,8 @@ def _write(log: Path, rows: int) -> None:
         for first in range(0, rows, PIECE):
             click = np.arange(first, min(first + PIECE, rows))
             columns = {
-                "SessionId": click // 7 + 10_000_000,
-                "ItemId": rng.zipf(1.3, size=len(click)) % 50_000 + 200_000_000,
+                "SessionId": click // 7 + 1,
+                "ItemId": rng.zipf(1.3, size=len(click)) % 50_000 + 1,
                 "Time": 1_700_000_000 + click,
             }
             csv.write_csv(pa.table(columns), file, csv.WriteOptions(include_header=first == 0))

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import gc
-import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -35,27 +33,6 @@ def side_by_side(
     finally:
         gc.enable()
     return float(np.median(times[0])), float(np.median(times[1]))
-
-
-@contextmanager
-def one_core() -> Iterator[bool]:
-    """Keep this process, with the threads it already has, on one core; yields whether that can be done."""
-    threads = Path("/proc/self/task")
-    if not (hasattr(os, "sched_setaffinity") and threads.is_dir()):
-        yield False
-        return
-    cores = os.sched_getaffinity(0)
-
-    def keep_on(chosen: set[int]) -> None:
-        for thread in threads.iterdir():
-            with suppress(ProcessLookupError):  # it ended meanwhile
-                os.sched_setaffinity(int(thread.name), chosen)
-
-    keep_on({max(cores)})
-    try:
-        yield True
-    finally:
-        keep_on(cores)
 
 
 @contextmanager

@@ -32,7 +32,11 @@ class TwoRecords:
 
     @property
     def encoding(self) -> Tensor:
-        """(N, 2H) [h→_t, h←_t]: the click and all that is round it."""
+        """(N, 2H) [h→_t, h←_t]: the click and all that is round it.
+
+        What torch.nn.GRU(bidirectional=True) returns, and there so that the cells can be held to it;
+        scores are made from `around`.
+        """
         return torch.cat([self.forward.h, self.backward.h], dim=1)
 
     @property

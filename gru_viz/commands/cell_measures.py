@@ -13,7 +13,6 @@ import numpy as np
 import torch
 
 from gru_viz.baselines import Markov
-from gru_viz.baselines.base import steps
 from gru_viz.commands.shop_quality import (
     FRESH_SESSIONS,
     FoundDetour,
@@ -23,27 +22,26 @@ from gru_viz.commands.shop_quality import (
     fresh_detours,
     model_scores,
 )
+from gru_viz.compare.experiments.gradients import gradient_norms
+from gru_viz.compare.experiments.reset import FIRST_CLICKS, inherited
 from gru_viz.data import shop
 from gru_viz.explain.cell_studies import CellStudies
 from gru_viz.explain.cell_study import MARKOV, CellFacts, CellStudy, fingerprint
 from gru_viz.explain.detours import Detours
-from gru_viz.explain.gradient import gradient_flow
 from gru_viz.explain.gradient_distance import GradientDistance, gradient_distance
 from gru_viz.explain.leftover import Leftover, leftover
-from gru_viz.learn.evaluation import ModelScorer, ranked, ranks_of
+from gru_viz.learn.evaluation import ModelScorer, ranked
 from gru_viz.learn.intervals import intervals
 from gru_viz.learn.start import new_model
-from gru_viz.rerun import states_of_every_click
-from gru_viz.sessions import ClickLog, Session
 
 if TYPE_CHECKING:
     from gru_viz.learn.split import Split
     from gru_viz.model import GRU4Rec
+    from gru_viz.sessions import ClickLog
 
 CUTOFF = 10
 FURTHEST = 20  # clicks a gradient is followed back
 GRADIENT_SESSIONS = 100
-FIRST_CLICKS = 10  # of a session that inherits another's state
 TIMED_CLICKS, TIMED_ROUNDS = 20, 200
 
 Measured = Callable[[str], None]  # told what was measured last
@@ -107,25 +105,14 @@ def _curve(counts: dict[int, tuple[int, int]]) -> Detours:
 
 
 def _gradients(model: GRU4Rec, sessions: list[np.ndarray]) -> GradientDistance:
-    weights = model.weights()
-    traces = states_of_every_click(model, sessions)
-    return gradient_distance([gradient_flow(trace, weights).norm for trace in traces], FURTHEST)
+    return gradient_distance(gradient_norms(model, sessions), FURTHEST)
 
 
 def _leftover(model: GRU4Rec, log: ClickLog) -> Leftover:
     """Every session alone, and after the one that began before it as if the two were one."""
-    sessions = list(log)
-    joined = ClickLog.from_sessions(
-        log.catalog,
-        [
-            Session(np.concatenate([before.items, session.items]))
-            for before, session in zip([sessions[-1], *sessions[:-1]], sessions, strict=True)
-        ],
-    )
-    seen = steps(joined) - np.repeat(np.roll(log.lengths, 1), joined.lengths)  # of its own session
-    place = seen[steps(joined) > 0]
-    fresh, left = ranks_of(ModelScorer(model), log), ranks_of(ModelScorer(model), joined)[place > 0]
-    return leftover(place[place > 0], fresh <= CUTOFF, left <= CUTOFF, FIRST_CLICKS)
+    scorer = ModelScorer(model)
+    fresh, left = ranked(scorer, log), inherited(scorer, log)
+    return leftover(fresh.position, fresh.ranks <= CUTOFF, left.ranks <= CUTOFF, FIRST_CLICKS)
 
 
 def _facts(model: GRU4Rec, split: Split, seconds: float, limit: float) -> CellFacts:

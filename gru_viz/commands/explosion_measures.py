@@ -28,12 +28,13 @@ if TYPE_CHECKING:
 
 # Found by trial: from twice the usual recurrent weights, at this rate, the vanilla RNN's gradient
 # explodes from every one of the starts tried (seeds 0 to 4). At a rate of 1 it survives its
-# explosions unclipped; at 6 clipping does not save it either.
+# explosions unclipped; at 6 clipping does not save it either. What is shown from other starts
+# (OTHER_SEEDS) was therefore trained from starts that had no part in the trial, which the page tells.
 SCALE = 2.0
 PLAIN = TrainingConfig(epochs=2, batch=64, learning_rate=3.0, schedule="constant")
 CUTOFF = 10
 NEVER = 1e30  # a clip that no gradient comes to
-OTHER_SEEDS = (1, 2, 3, 4)
+OTHER_SEEDS = (5, 6, 7, 8)
 
 Measured = Callable[[str], None]  # told what was measured last
 
@@ -72,7 +73,7 @@ def start(split: Split, cell: str, seed: int) -> GRU4Rec:
 
 
 def run(model: GRU4Rec, split: Split, config: TrainingConfig, limit: float) -> Run:
-    """`model` trained to the end, or until its loss is no number; then measured on held-out sessions.
+    """`model` trained to the end, or until it breaks down; then measured on held-out sessions.
 
     limit: Recall@10 that the process allows on them
     """
@@ -92,7 +93,7 @@ def _updates(trainer: Trainer) -> Iterator[tuple[float, float]]:
         for one in trainer.epochs():
             if isinstance(one, Progress):
                 yield one.gradient_norm, one.loss
-    except InputError:  # what the trainer says of a loss that is no number: that is a result here
+    except InputError:  # what the trainer says of what is no number: that is a result here
         yield math.nan, math.nan
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gru_viz.baselines.both_ways import LearnedBothWays
 from gru_viz.both_ways import gap_scores
 from gru_viz.explain.gap_study import CUTOFFS, PLACES, WAYS, Found, GapStudy
 from gru_viz.explain.score_tables import conservative_ranks
@@ -28,7 +29,7 @@ def gap_study(gru: GRU4Rec, both: BothWays, log: ClickLog, digests: dict[str, st
     asked = {
         "before": ranked(ModelScorer(gru), log),
         "both": gap_ranked(both, log),
-        "live": gap_ranked(both, log, live=True),
+        "live": ranked(LearnedBothWays.of(both), log),
     }
     place = asked["before"].position == asked["before"].length - 1
     where = {"inside": ~place, "last": place}
@@ -42,12 +43,12 @@ def gap_study(gru: GRU4Rec, both: BothWays, log: ClickLog, digests: dict[str, st
     return GapStudy(digests, len(log), clicks, found)
 
 
-def gap_ranked(model: BothWays, log: ClickLog, live: bool = False) -> Ranked:
+def gap_ranked(model: BothWays, log: ClickLog) -> Ranked:
     """The conservative rank of every click but the sessions' first ones when it alone is hidden."""
     sessions = [session.items for session in log]
     ranks = np.concatenate(
         [
-            conservative_ranks(gap_scores(model, part, live), np.concatenate(part))
+            conservative_ranks(gap_scores(model, part), np.concatenate(part))
             for first in range(0, len(sessions), SIDE_BY_SIDE)
             for part in [sessions[first : first + SIDE_BY_SIDE]]
         ]

@@ -20,16 +20,16 @@ class Bar:
         self.shown = self.stream.isatty()
         self._drawn = 0.0
 
-    def update(self, label: str, done: int, of: int, events_per_s: float, seconds_left: float) -> None:
-        """`done` of `of` parts; drawn at most ten times a second."""
+    def update(self, label: str, done: int, of: int, events_per_s: float, seconds_left: float | None) -> None:
+        """`done` of `of` parts; at most ten times a second. seconds_left: None if nobody knows yet"""
         now = time.monotonic()
         if not self.shown or (now - self._drawn < REFRESH and done < of):
             return
         self._drawn = now
         filled = WIDTH * done // max(of, 1)
         bar = "█" * filled + "·" * (WIDTH - filled)
-        left = seconds(seconds_left)
-        self.stream.write(f"\r\x1b[K{label} {bar} {done}/{of}  {events_per_s:,.0f} events/s  {left} left")
+        left = "" if seconds_left is None else f"  {seconds(seconds_left)} left"
+        self.stream.write(f"\r\x1b[K{label} {bar} {done}/{of}  {events_per_s:,.0f} events/s{left}")
         self.stream.flush()
 
     def clear(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -78,17 +78,23 @@ def gru4rec(
 
 
 Made = TypeVar("Made")
+Told = TypeVar("Told")
 
 
-def as_part(steps: Generator[Step, None, Made], place: int, of: int) -> Generator[Step, None, Made]:
-    """The steps of one of several equal works, as steps of all of them."""
+def told(steps: Generator[Step, None, Made], tell: Callable[[Step], Told]) -> Generator[Told, None, Made]:
+    """The same work, each of its steps told otherwise."""
     while True:
         try:
             step = next(steps)
         except StopIteration as stop:
             made: Made = stop.value
             return made
-        yield Step((place + step.done) / of, step.events_per_s)
+        yield tell(step)
+
+
+def as_part(steps: Generator[Step, None, Made], place: int, of: int) -> Generator[Step, None, Made]:
+    """The steps of one of several equal works, as steps of all of them."""
+    return told(steps, lambda step: Step((place + step.done) / of, step.events_per_s))
 
 
 def _by_gradient(name: str, log: ClickLog, seed: int) -> Generator[Step, None, Learned]:

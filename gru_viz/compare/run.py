@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from gru_viz.compare.contenders import Learned, Step, learned
+from gru_viz.compare.contenders import Learned, learned, told
 from gru_viz.compare.experiments.run import REUSED, Material, experiments
 from gru_viz.compare.experiments.values import Experiments
 from gru_viz.compare.paired import difference
@@ -42,7 +42,7 @@ def compare(
     The last Comparison alone is complete. To cancel, stop asking for more. Raises InputError where
     there is nothing to learn or to predict.
     """
-    work = Work(names, shares, claims)
+    work = Work(names, shares, about.settings, claims)
     rounds: tuple[Round, ...] = ()
     found: Comparison | None = None
     kept = Material(train, test, about.seed, about.settings, {}, {}, {})
@@ -74,7 +74,9 @@ def _measured(
     yield work.doing(name, share, 0.0, 0.0)
     began = time.process_time()
     steps = learned(name, train, about.seed, about.settings)
-    model = yield from _followed(steps, work, name, share)
+    model = yield from told(
+        steps, lambda step: work.doing(name, share, LEARNING * step.done, step.events_per_s)
+    )
     seconds = time.process_time() - began
     yield work.doing(name, share, LEARNING, 0.0)
     ranks, each = _ranked(model.scorer, test)
@@ -112,17 +114,6 @@ def spread(log: ClickLog, share: float) -> ClickLog:
     if share == 1:
         return log
     return log.select(np.linspace(0, len(log) - 1, max(1, round(share * len(log)))).astype(np.int64))
-
-
-def _followed(
-    steps: Generator[Step, None, Learned], work: Work, name: str, share: float
-) -> Generator[Doing, None, Learned]:
-    while True:
-        try:
-            step = next(steps)
-        except StopIteration as stop:
-            return stop.value
-        yield work.doing(name, share, LEARNING * step.done, step.events_per_s)
 
 
 class _Timed:

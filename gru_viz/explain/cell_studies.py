@@ -5,14 +5,13 @@ Written by `python -m gru_viz cells` as one JSON file, so that nobody has to wai
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gru_viz.errors import InputError, quote
 from gru_viz.explain.cell_study import MARKOV, CellStudy
+from gru_viz.explain.study_file import read_study
 
 FOLDER, FILE = "cells", "cells.json"
 SIZES = (64, 32, 16)  # hidden units; the first is the size of the shop's own model
@@ -64,13 +63,7 @@ def model_file(folder: Path, cell: str, units: int) -> Path:
 
 def read(path: Path) -> CellStudies:
     """The studies in this file. Raises InputError where there are none."""
-    remedy = "`python -m gru_viz cells` writes one"
-    try:
-        return CellStudies.from_dict(json.loads(path.read_text("utf-8")))
-    except OSError as error:
-        raise InputError(f"cannot read {quote(path.name)}: {error.strerror or error}; {remedy}") from None
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        raise InputError(f"{quote(path.name)} is not a study of the shop's cells; {remedy}") from None
+    return read_study(path, "a study of the shop's cells", CellStudies.from_dict)
 
 
 def _units(text: str) -> int:

@@ -5,7 +5,6 @@ Trained, not drawn: written by `python -m gru_viz cells`. (What the Train page w
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
@@ -14,14 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from gru_viz.errors import InputError, quote
+from gru_viz.explain.study_file import read_study
 from gru_viz.frozen import FrozenArrays
 
 FILE = "explosion.json"
 CELLS = ("rnn", "gru")
 COUNTS = ("units", "batch", "updates", "seed", "items")  # whole numbers of a Setting
 LAST = 50  # updates over which a loss at the end is averaged
-NO_NUMBERS = {"nan": math.nan, "inf": math.inf}  # as the file has them: JSON knows neither
+NO_NUMBER = "nan"  # as the file has one: JSON knows none
 
 
 @dataclass(frozen=True)
@@ -57,12 +56,13 @@ class Setting:
 class Run(FrozenArrays):
     """One training, update by update.
 
-    norms:  (N,) of the gradient before clipping, from 0; inf and NaN where it is no number any more
-    losses: (N,) mean over the predictions of the update's batch, in nats, before its step; the same
+    norms:  (N,) of the gradient before clipping, from 0
+    losses: (N,) mean over the predictions of the update's batch, in nats, before its step
     recall, low, high: Recall@10 on held-out sessions at the end with its 95 % interval, as shares of
             the limit; 0 for a model that is no numbers any more
 
-    A training that breaks down ends with the update at which its loss is no number.
+    A training that breaks down ends with the update at which its loss or its gradient is no number;
+    there both are NaN.
     """
 
     norms: np.ndarray
@@ -73,7 +73,7 @@ class Run(FrozenArrays):
 
     @property
     def broke(self) -> int | None:
-        """0-based, the update at which the loss is no number; None where training went through."""
+        """0-based, the update at which training broke down; None where it went through."""
         return None if np.isfinite(self.losses[-1]) else len(self.losses) - 1
 
     def over(self, clip: float) -> np.ndarray:
@@ -147,13 +147,7 @@ class Explosion(FrozenArrays):
 
 def read(path: Path) -> Explosion:
     """The experiment in this file. Raises InputError where there is none."""
-    remedy = "`python -m gru_viz cells` writes one"
-    try:
-        return Explosion.from_dict(json.loads(path.read_text("utf-8")))
-    except OSError as error:
-        raise InputError(f"cannot read {quote(path.name)}: {error.strerror or error}; {remedy}") from None
-    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
-        raise InputError(f"{quote(path.name)} is not a study of exploding gradients; {remedy}") from None
+    return read_study(path, "a study of exploding gradients", Explosion.from_dict)
 
 
 def _written(run: Run) -> dict[str, Any]:
@@ -162,9 +156,7 @@ def _written(run: Run) -> dict[str, Any]:
 
 
 def _short(value: float) -> float | str:
-    if not math.isfinite(value):
-        return "nan" if math.isnan(value) else "inf"
-    return float(f"{value:.4g}")
+    return NO_NUMBER if math.isnan(value) else float(f"{value:.4g}")
 
 
 def _setting(values: Any) -> Setting:
@@ -186,18 +178,18 @@ def _run(values: Any, updates: int) -> Run:
         raise ValueError("not a norm and a loss of every update")
     run = Run(norms, losses, *(_share(values[name]) for name in ("recall", "low", "high")))
     if not np.isfinite(losses[:-1]).all() or (run.broke is None and len(losses) < updates):
-        raise ValueError("a training ends where its loss is no number, and nowhere else")
-    if (np.isnan(run.norms) & np.isfinite(run.losses)).any():
-        raise ValueError("a gradient that is no number, and training goes on")
+        raise ValueError("a training ends where it breaks down, and nowhere else")
+    if not np.array_equal(np.isnan(norms), np.isnan(losses)):
+        raise ValueError("a norm or a loss alone that is no number")
     if not run.low <= run.recall <= run.high:
         raise ValueError("an interval that its value is not in")
     return run
 
 
 def _number(value: Any, broken: bool = False) -> float:
-    """A number from 0; `broken`: or one of NO_NUMBERS."""
-    if broken and isinstance(value, str):
-        return NO_NUMBERS[value]
+    """A number from 0; `broken`: or NO_NUMBER."""
+    if broken and value == NO_NUMBER:
+        return math.nan
     if type(value) not in (int, float) or not 0 <= value < math.inf:
         raise TypeError("no number from 0")
     return float(value)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from gru_viz.explain.explosion import LAST, Explosion, Pair, Run
 from gru_viz.explain.words import NBSP, Part, Sentence, number, plural, share
+
+# What came out of the trial that gru_viz.commands.explosion_measures has its setting from.
+TRIAL = (
+    "The setting was chosen by trial so that the RNN's gradient explodes, as it does from each of the starts "
+    "tried (seeds 0 to 4); at a rate of 1 training survives that unclipped, at 6 clipping does not save it."
+)
 
 
 def comparison_sentence(found: Explosion) -> Sentence:
@@ -35,7 +39,6 @@ def run_sentence(found: Explosion, clipped: bool) -> Sentence:
     return (
         *(how or (Part("Not clipped, "),)),
         *_gradient(run, clip, clipped),
-        Part(", its loss to "),
         number(loss, 1),
         Part(f" (update {when:,}), where guessing among {plural(found.setting.items, 'item')} has "),
         number(found.setting.guessing),
@@ -44,13 +47,13 @@ def run_sentence(found: Explosion, clipped: bool) -> Sentence:
 
 
 def setting_words(found: Explosion) -> str:
-    """What has to be known to do it again, in one line."""
+    """What has to be known to do it again, and how the setting was found, in one line."""
     to = found.setting
     return (
         f"{plural(to.units, 'unit')}, recurrent weights drawn as always and then multiplied by {to.scale:g} "
         f"(the RNN's: spectral radius {found.radius:.1f}, largest singular value {found.stretch:.1f}), plain "
         f"gradient descent at a rate of {to.rate:g}, {plural(to.batch, 'session')} an update, "
-        f"{plural(to.updates, 'update')}, seed {to.seed}, clip {to.clip:g}, no dropout."
+        f"{plural(to.updates, 'update')}, seed {to.seed}, clip {to.clip:g}, no dropout. {TRIAL}"
     )
 
 
@@ -62,28 +65,27 @@ def longest_step(found: Explosion) -> str:
 
 
 def _gradient(run: Run, clip: float, clipped: bool) -> Sentence:
+    """How far it grows, and the sentence up to the loss."""
     norm, when = _peak(run.norms)
     if norm <= clip:
-        return (Part("the vanilla RNN's gradient never exceeds the clip"),)
+        return (Part("the vanilla RNN's gradient never exceeds the clip; its loss is at most "),)
     after = " before it is shortened" if clipped else ""
-    if not math.isfinite(norm):
-        return (Part(f"the vanilla RNN's gradient grows beyond all numbers (update {when:,})"),)
     return (
         Part("the vanilla RNN's gradient grows to "),
         Part(_large(norm / clip), "number"),
-        Part(f"{NBSP}times the clip (update {when:,}){after}"),
+        Part(f"{NBSP}times the clip (update {when:,}){after}, its loss grows to "),
     )
 
 
 def _end(run: Run) -> Sentence:
     if run.broke is not None:
-        return (Part(f". At update {run.broke + 1:,} they are no numbers any more: training breaks down."),)
+        return (Part(f". At update {run.broke + 1:,} one of them is no number: training breaks down."),)
     last = plural(min(LAST, len(run.losses)), "update")
     return (Part(f"; over the last {last} it is "), number(run.last), Part("."))
 
 
 def _peak(values: np.ndarray) -> tuple[float, int]:
-    """The largest value, and the update of it, from 1; what is no number is left out, inf is not."""
+    """The largest value, and the update of it, from 1; what is no number is left out."""
     where = int(np.nanargmax(values))
     return float(values[where]), where + 1
 
@@ -109,14 +111,17 @@ def _verdict(pair: Pair) -> str:
 def _others(found: Explosion) -> Sentence:
     if not len(found.others):
         return ()
-    starts = f" From {plural(len(found.others), 'other start')} it is "
+    starts = f" From {plural(len(found.others), 'start')} that had no part in choosing the setting it is "
     clipped, free = found.others.T
-    return (Part(starts), *_range(clipped), Part(" and "), *_range(free), Part("."))
+    return (Part(starts), *_each(clipped), Part(" with clipping, and "), *_each(free), Part(" without."))
 
 
-def _range(shares: np.ndarray) -> Sentence:
-    low, high = share(float(shares.min())), share(float(shares.max()))
-    return (low,) if low == high else (low, Part(" to "), high)
+def _each(shares: np.ndarray) -> Sentence:
+    """45 %, 50 % and 87 %: of so few a range would hide the one that is otherwise."""
+    parts: list[Part] = []
+    for left, value in zip(range(len(shares))[::-1], np.sort(shares).tolist(), strict=True):
+        parts += [share(value), Part({0: "", 1: " and "}.get(left, ", "))]
+    return tuple(parts[:-1])
 
 
 def _gru(found: Explosion) -> Sentence:

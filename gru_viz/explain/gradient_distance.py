@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gru_viz.explain.words import Part, Sentence, plural
+from gru_viz.explain.words import Part, Sentence, plural, power_of_ten
 from gru_viz.frozen import FrozenArrays
 
 QUARTILES = (0.25, 0.5, 0.75)
@@ -56,8 +56,4 @@ def _size(value: float) -> str:
     """0.31, or 2 × 10⁻⁷ where that says more."""
     if value == 0 or 0.01 <= value < 1000:
         return f"{value:.2f}"
-    digits, power = f"{value:.0e}".split("e")
-    return f"{digits}\u00a0×\u00a010{str(int(power)).translate(_RAISED)}"
-
-
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+    return power_of_ten(value)

@@ -16,7 +16,8 @@ class Leftover(FrozenArrays):
     """Recall after the 1st, 2nd, … click of a session, with an empty start and with another's memory.
 
     asked:       (P,) whole numbers from 1, how many sessions go on after so many clicks
-    fresh, left: (P,) in [0, 1], in which share of them the next item is among the first 10
+    fresh, left: (P,) in [0, 1], in which share of them the next item is among the first 10; a
+                 comparison of models counts the first 20
     low, high:   (P,) 95 % interval of left − fresh
     """
 

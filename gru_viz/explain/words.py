@@ -43,6 +43,14 @@ class Part:
 
 Sentence = tuple[Part, ...]
 
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def power_of_ten(value: float) -> str:
+    """2 × 10⁻⁷, for what is too small or too large to be written out."""
+    digit, power = f"{value:.0e}".split("e")
+    return f"{digit}{NBSP}×{NBSP}10{str(int(power)).translate(_RAISED)}"
+
 
 def plain(sentence: Sentence) -> str:
     """The sentence as one text."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from gru_viz.figures.palette import INK, MUTED, Theme, check_theme
+from gru_viz.figures.palette import CATEGORIES, INK, MUTED, Theme, check_theme
 from gru_viz.figures.style import CLEAR, bold, colored, words
 
 BAND = 0.16  # opacity of what lies between a lower and an upper edge
@@ -35,6 +35,7 @@ CELL_LINES = {
     "gru_after": CellLine("GRU, reset after", "#1d4ed8", "#60a5fa", "solid", "circle", "━━"),
     "lstm": CellLine("LSTM", "#0f766e", "#2dd4bf", "dash", "square", "╺╺"),
     "rnn": CellLine("vanilla RNN", "#c2410c", "#fb923c", "solid", "diamond", "━━"),
+    "sasrec": CellLine("SASRec", CATEGORIES["light"][3], CATEGORIES["dark"][3], "dash", "square", "╺╺"),
     "markov": CellLine("Markov chain", MUTED["light"], MUTED["dark"], "dot", "x", "┅┅"),
 }
 

@@ -169,7 +169,9 @@ def _written(shown: Lines, low: float, high: float, theme: Theme) -> dict:
     if not shown.powers:
         ends = [low + room, high - room]
         values = ends if shown.mark is None else [shown.mark, *_apart(ends, shown.mark, high - low)]
-        return ticks(values, [share(value) if value else "0" for value in values], theme)
+        return ticks(
+            values, [f"{value:.3g}" if value == 0 or value >= 1 else share(value) for value in values], theme
+        )
     powers = [round(low + room), round(high - room)]
     if shown.mark is not None:
         middle = round(float(np.log10(shown.mark)))

@@ -40,8 +40,9 @@ def explosion_figure(found: Explosion, clipped: bool, theme: Theme = "light") ->
     """Norms before clipping on a logarithmic axis with the clip, and below them the losses.
 
     The vanilla RNN's run that is `clipped`, or the one that is not, in full; the other pale, and
-    the GRU's beside them. Both axes are the same for either choice. What lies beyond them, or is
-    no number, is drawn at the edge and counted.
+    the GRU's beside them. Both axes are the same for either choice. What lies beyond them is drawn
+    at their edge; the losses there are counted. What is no number is a gap, and where the run in
+    full breaks down there is a diamond at the edge.
     """
     check_theme(theme)
     runs = [run for pair in found.pairs.values() for run in (pair.clipped, pair.free)]
@@ -78,7 +79,7 @@ def _powers(runs: list[Run], clip: float) -> Ends:
 def _axes(found: Explosion, ends: tuple[Ends, Ends], domains: list[Ends], theme: Theme) -> dict[str, Any]:
     """Two panels over the same updates, numbered below the second."""
     powers = list(range(int(np.ceil(ends[0][0])), int(np.floor(ends[0][1])) + 1))
-    labels = [f"{10.0**power:,g}" for power in powers]
+    labels = [f"{10.0**power:,g}" if power < 4 else f"10<sup>{power}</sup>" for power in powers]
     losses = list(range(0, int(ends[1][1]) + 1, 5))
     shown = (ticks(powers, labels, theme), ticks(losses, [str(value) for value in losses], theme))
     made: dict[str, Any] = {}

@@ -22,9 +22,10 @@ from gru_viz.jobs.folder import job_in
 from gru_viz.jobs.kinds import COMPARISON, TRAINING
 from gru_viz.jobs.telling import Teller
 
-OPEN_FILES = 1024  # the lock was one of the first
+OPEN_FILES = "/dev/fd"  # names all that this process has open, by number
 NICE = 10  # the pages of those who look come first
 NO_MEMORY = "there is not enough memory for this"
+TORCH_HAS_NONE = ("allocate memory", "out of memory")  # of the processor, of the accelerator
 LESS = {
     TRAINING: "use fewer units, a smaller batch or a smaller log",
     COMPARISON: "leave models out, or use a smaller log",
@@ -60,7 +61,7 @@ def said(error: BaseException, kind: str) -> str:
     if isinstance(error, InputError):
         return str(error)
     # torch raises a RuntimeError where it gets no memory
-    if isinstance(error, MemoryError) or "allocate memory" in str(error):
+    if isinstance(error, MemoryError) or any(sign in str(error) for sign in TORCH_HAS_NONE):
         return f"{NO_MEMORY} {kind}; {LESS[kind]}"
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         return "the disk is full; remove what is done, then go on"
@@ -87,9 +88,10 @@ def hand_on(at_once: int, root: Path) -> None:
     """Become the process that starts the next job; this job's lock goes in the same instant as its memory."""
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
-    for held in range(3, OPEN_FILES):  # all but stdin, stdout and stderr
-        with suppress(OSError):
-            os.set_inheritable(held, False)
+    for held in map(int, os.listdir(OPEN_FILES)):
+        if held > 2:  # neither stdin nor stdout nor stderr
+            with suppress(OSError):  # the one through which they were listed is closed by now
+                os.set_inheritable(held, False)
     os.execv(sys.executable, [sys.executable, "-m", "gru_viz.jobs.next", str(at_once), str(root)])
 
 

@@ -20,7 +20,6 @@ def compare_models(folder: Path, teller: Teller) -> None:
     Raises whatever goes wrong.
     """
     asked = read_comparison_request(folder)
-    (folder / FILE_NAME).unlink(missing_ok=True)
     parts = asked.parts
     assert parts.test is not None  # or it could not have been asked for
     teller.now("preparing")

@@ -21,13 +21,13 @@ class At:
     name:         the model that learns or is measured, or the experiment that is made
     share:        of the data that it learns from
     done:         share of all the work, in [0, 1]
-    seconds_left: of all the work
+    seconds_left: of all the work, None where nobody can know yet
     """
 
     name: str
     share: float
     done: float
-    seconds_left: float
+    seconds_left: float | None
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,11 @@ def _models(folder: Path) -> tuple[str, ...]:
 
 
 def _at(told: dict[str, Any]) -> At | None:
-    name, numbers = told.get("name"), [told.get(key) for key in ("share", "done", "seconds_left")]
+    name, numbers = told.get("name"), [told.get(key) for key in ("share", "done")]
+    left = told.get("seconds_left")
     if not isinstance(name, str) or name not in NAMES | EXPERIMENTS:
         return None
-    if not all(type(number) in (int, float) for number in numbers):
+    if not all(type(number) in (int, float) for number in (*numbers, 0 if left is None else left)):
         return None
-    return At(name, *map(float, numbers))  # type: ignore[arg-type]
+    share, done = map(float, numbers)  # type: ignore[arg-type]
+    return At(name, share, done, None if left is None else float(left))

@@ -10,6 +10,7 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from gru_viz.jobs import folder as files
@@ -58,9 +59,11 @@ def tidy(root: Path, jobs: Sequence[Job], gone: Gone, owner: str | None = None) 
     for old in superfluous(ended, owner, time.time(), files.bytes_in):
         gone.take(old.folder)
     for left in root.glob(".*"):
-        half_made = files.ID.fullmatch(left.name[1:]) and left not in gone.folders
-        if half_made and time.time() - left.lstat().st_mtime > HALF_MADE:
-            gone.folders.append(left)
+        if not files.ID.fullmatch(left.name[1:]) or left in gone.folders:
+            continue
+        with suppress(FileNotFoundError):  # who put it there deletes it just now
+            if time.time() - left.lstat().st_mtime > HALF_MADE:
+                gone.folders.append(left)
     (root / TIDIED).touch(mode=0o600)
 
 

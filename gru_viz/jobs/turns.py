@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from gru_viz.compare.document import FILE_NAME
 from gru_viz.errors import InputError
 from gru_viz.jobs import folder as files
 from gru_viz.jobs import process
@@ -57,8 +58,11 @@ def start(folder: Path, at_once: int) -> None:
 
 
 def again(job: Job) -> None:
-    """Let one that has ended stand in the queue once more, at its end."""
-    for name in (files.END, files.PROGRESS, files.PROCESS):
+    """Let one that has ended stand in the queue once more, at its end.
+
+    A comparison begins from the beginning: what it had found would pass for what it finds now.
+    """
+    for name in (FILE_NAME, files.END, files.PROGRESS, files.PROCESS):
         (job.folder / name).unlink(missing_ok=True)
     write_job(job.folder, job.kind, job.owner, job.name, time.time())
 

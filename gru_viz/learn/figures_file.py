@@ -1,7 +1,8 @@
 """What does run.json tell: what was asked for, and every finished epoch's figures?
 
 {"schema": 1, "asked": {"log", "model", "training", …}, "name", "test_name",
- "baselines": {name: quality}, "kept": epoch, "epochs": [{figures}, …]}
+ "baselines": {name: quality}, "intervals": {name: intervals}, "keep_best": true or false,
+ "epochs": [{figures}, …]}
 """
 
 from __future__ import annotations

@@ -75,13 +75,19 @@ def intervals(
 def intervals_of(drawn: np.ndarray, cutoffs: tuple[int, ...] = CUTOFFS, level: float = LEVEL) -> Intervals:
     """From what `resampled` drew: (R, 2, K)."""
     if len(drawn):
-        low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=0)
+        low, high = ends(drawn, level)
     else:
         low, high = np.zeros((2, len(cutoffs))), np.ones((2, len(cutoffs)))
     recall, mrr = (
         {k: (float(low[row, n]), float(high[row, n])) for n, k in enumerate(cutoffs)} for row in range(2)
     )
     return Intervals(recall, mrr, level, len(drawn) or RESAMPLES)
+
+
+def ends(drawn: np.ndarray, level: float = LEVEL) -> np.ndarray:
+    """(2, …) between which `level` of the resamples (R, …) fall."""
+    found: np.ndarray = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    return found
 
 
 def resampled(
@@ -96,7 +102,8 @@ def resampled(
     sums, counts = _by_session(ranked, cutoffs)
     if len(counts) == 1:
         return np.empty((0, 2, len(cutoffs)))
-    return _resampled(sums, counts, resamples, seed)
+    totals = resampled_sums(np.column_stack([sums, counts]), resamples, seed)
+    return (totals[:, :-1] / totals[:, -1:]).reshape(resamples, 2, -1)
 
 
 def _by_session(ranked: Ranked, cutoffs: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
@@ -107,16 +114,14 @@ def _by_session(ranked: Ranked, cutoffs: tuple[int, ...]) -> tuple[np.ndarray, n
     return np.stack(columns, axis=1), counts
 
 
-def _resampled(sums: np.ndarray, counts: np.ndarray, resamples: int, seed: int) -> np.ndarray:
-    """(R, 2, K) means over all predictions of as many sessions drawn with replacement."""
-    rng, sessions = np.random.default_rng(seed), len(counts)
-    each = np.column_stack([sums, counts])
+def resampled_sums(each: np.ndarray, resamples: int = RESAMPLES, seed: int = 0) -> np.ndarray:
+    """(R, K) sums over as many rows of `each` (S, K) as there are, drawn with replacement."""
+    rng, sessions = np.random.default_rng(seed), len(each)
     rows = max(1, DRAWS_AT_ONCE // sessions)
-    means = []
+    sums = []
     for first in range(0, resamples, rows):
         size = min(rows, resamples - first)
         drawn = rng.integers(sessions, size=(size, sessions)) + sessions * np.arange(size)[:, None]
         often = np.bincount(drawn.ravel(), minlength=size * sessions).reshape(size, sessions)
-        total = often.astype(np.float64) @ each
-        means.append(total[:, :-1] / total[:, -1:])
-    return np.concatenate(means).reshape(resamples, 2, -1)
+        sums.append(often.astype(np.float64) @ each)
+    return np.concatenate(sums)

@@ -11,7 +11,7 @@ from typing import Literal
 
 import numpy as np
 
-from gru_viz.learn.intervals import LEVEL, Interval
+from gru_viz.learn.intervals import LEVEL, Interval, ends
 from gru_viz.learn.quality import Quality
 
 Standing = Literal["above", "below", "level"]
@@ -58,5 +58,5 @@ def standing(interval: Interval) -> Standing:
 def _interval(differences: np.ndarray, level: float) -> Interval:
     if len(differences) == 0:
         return -1.0, 1.0
-    low, high = np.quantile(differences, [(1 - level) / 2, (1 + level) / 2])
+    low, high = ends(differences, level)
     return float(low), float(high)

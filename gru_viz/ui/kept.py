@@ -15,7 +15,7 @@ from gru_viz.ui.store import Store
 
 KEPT = 128  # values, on the server and with each person; the oldest goes first
 MB = 1024**2
-OF_ALL = 256 * MB  # that they may hold on the server, and
+OF_ALL = 256 * MB  # that they may hold on the server beside the largest, and
 OF_ONE = 32 * MB  # with each person: of thirty about a gigabyte
 _STORE = "gru_viz.kept"
 

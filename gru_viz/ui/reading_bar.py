@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -34,6 +34,11 @@ def reading_bar(name: str) -> Iterator[Progress]:
         yield bar.show
     finally:
         bar.clear()
+
+
+def reading_for_all() -> AbstractContextManager[None]:
+    """Around what one page reads for all: who waits for it sees that something goes on."""
+    return st.spinner("Reads the log …")
 
 
 class _Bar:

@@ -18,8 +18,9 @@ from gru_viz.explain.push import Pushes, pushes
 from gru_viz.interventions import Interventions
 from gru_viz.sessions import ClickLog
 from gru_viz.trace import Trace
+from gru_viz.ui.changed import changed
 from gru_viz.ui.launch import launch
-from gru_viz.ui.reading_bar import reading_bar
+from gru_viz.ui.reading_bar import reading_bar, reading_for_all
 from gru_viz.ui.store import Store
 from gru_viz.weights import Weights
 
@@ -128,20 +129,12 @@ def _given() -> tuple[Source | None, str | None]:
 
 def _from_file(key: str, path: Path, name: str) -> tuple[Source | None, str | None]:
     """The model in a file or folder, or what is wrong with it."""
-    return _load_file(key, str(path), name, _changed(path), _changed(path / "model.safetensors"))
-
-
-def _changed(path: Path) -> int:
-    """When the file was changed last; 0 where there is nothing to see, which loading will then say."""
-    try:
-        return path.stat().st_mtime_ns
-    except OSError:
-        return 0
+    return _load_file(key, str(path), name, changed(path), changed(path / "model.safetensors"))
 
 
 @st.cache_resource(max_entries=4, show_spinner="Loading the model …")
-def _load_file(key: str, path: str, name: str, changed: int, inside: int) -> tuple[Source | None, str | None]:
-    del changed, inside  # part of the cache's key only; a failure is cached like a success
+def _load_file(key: str, path: str, name: str, when: int, inside: int) -> tuple[Source | None, str | None]:
+    del when, inside  # part of the cache's key only; a failure is cached like a success
     from gru_viz.checkpoint import load_checked
 
     try:
@@ -225,8 +218,9 @@ def sessions_of(source: Source) -> LoadedLog | None:
         return None
     if not shared:
         return _known(_read_for_person(path, Path(path).name, source))
-    about = (source.digest, path, _changed(Path(path)))
-    return _known(_shared_logs().get(about, lambda: _tried(path, Path(path).name, source)))
+    about = (source.digest, path, changed(Path(path)))
+    with reading_for_all():
+        return _known(_shared_logs().get(about, lambda: _tried(path, Path(path).name, source)))
 
 
 _Outcome = tuple[LoadedLog | None, str | None]  # a log, or what is wrong with it

@@ -19,8 +19,7 @@ import numpy as np
 from gru_viz.catalog import Catalog
 
 SAMPLE = 1_000  # of more values in one place so many are looked at; the others are taken to be like them
-# A catalogue belongs to its model, which is held anyway.
-_NOT_ITS_OWN = (type, ModuleType, FunctionType, Catalog)
+_NOBODYS = (type, ModuleType, FunctionType)
 
 T = TypeVar("T")
 
@@ -33,13 +32,15 @@ class _Entry:
 
 
 class Store:
-    """Values by what they are about, at most `most` and about `most_bytes` of them.
+    """Values by what they are about, at most `most` of them and about `most_bytes` beside the largest.
 
-    The newest always stays.
+    So one that is too large drives no others out, and they not it.
+
+    catalogues: do these count, as where no model holds them anyway?
     """
 
-    def __init__(self, most: int, most_bytes: int) -> None:
-        self.most, self.most_bytes = most, most_bytes
+    def __init__(self, most: int, most_bytes: int, catalogues: bool = False) -> None:
+        self.most, self.most_bytes, self.catalogues = most, most_bytes, catalogues
         self._lock = threading.Lock()
         self._entries: OrderedDict[Hashable, _Entry] = OrderedDict()
 
@@ -62,30 +63,48 @@ class Store:
             self._entries.move_to_end(about)
         with entry.lock:
             if not entry.known:
-                entry.value = compute()
-                entry.bytes = held_bytes(entry.value)
-                entry.known = True
-                self._make_room()
+                self._fill(entry, about, compute)
         value: Any = entry.value
         return value
 
-    def _make_room(self) -> None:
+    def _fill(self, entry: _Entry, about: Hashable, compute: Callable[[], object]) -> None:
+        try:
+            entry.value = compute()
+        except BaseException:  # Streamlit ends a run by raising what is no Exception
+            with self._lock:
+                if self._entries.get(about) is entry:
+                    del self._entries[about]
+            raise
+        entry.bytes = held_bytes(entry.value, self.catalogues)
+        entry.known = True
         with self._lock:
-            held = sum(entry.bytes for entry in self._entries.values())
-            while len(self._entries) > 1 and (len(self._entries) > self.most or held > self.most_bytes):
-                _, oldest = self._entries.popitem(last=False)
-                held -= oldest.bytes
+            self._entries[about] = entry  # others may have driven it out meanwhile
+            self._entries.move_to_end(about)
+            self._make_room()
+
+    def _make_room(self) -> None:
+        while len(self._entries) > self.most or self._beside_the_largest() > self.most_bytes:
+            self._entries.popitem(last=False)
+
+    def _beside_the_largest(self) -> int:
+        sizes = [entry.bytes for entry in self._entries.values()]
+        return sum(sizes) - max(sizes, default=0)
 
 
-def held_bytes(value: object) -> int:
-    """About how much memory a value holds with all that it leads to, catalogues left out."""
+def held_bytes(value: object, catalogues: bool = False) -> int:
+    """About how much memory a value holds with all that it leads to; catalogues where they are to count.
+
+    Of an array that looks into another one only what it shows counts: the other is mostly somebody
+    else's, a log's or a model's.
+    """
+    others = _NOBODYS if catalogues else (*_NOBODYS, Catalog)
     total, left, seen = 0.0, [(value, 1.0)], set[int]()
     while left:
         one, times = left.pop()
-        if id(one) in seen or isinstance(one, _NOT_ITS_OWN):
+        if id(one) in seen or isinstance(one, others):
             continue
         seen.add(id(one))
-        held = getattr(one, "nbytes", None)  # of an array or a tensor: what it looks into counts whole
+        held = getattr(one, "nbytes", None)  # of an array or a tensor
         if isinstance(held, int):
             total += times * held
             continue

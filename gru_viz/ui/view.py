@@ -23,7 +23,7 @@ PANELS = ("carried", "remembers", "forgets", "lens", "reset", "gradient", "log")
 QUESTIONS = ("units", "flip")
 LOOKS = ("where", "data", "claims")
 LISTS = ("loaded", *NAMES)
-DEEPER = ("equations", "conventions", "both_ways")
+DEEPER = ("exploding", "equations", "conventions", "both_ways")
 OF_NO_MODEL = (
     *("keeps", "gates", "size", "after", "clip", "deeper"),
     *("sort", "panel", "compared", "look", "lists"),

@@ -65,7 +65,7 @@ def test_live_it_is_no_wiser(learned: LearnedBothWays) -> None:
 def test_live_scores_are_those_of_a_gap_at_the_end(learned: LearnedBothWays) -> None:
     """Oracle: every click asked by itself, with any item in the gap; all of `predictions` too."""
     log = log_of([START, FIRST, FIRST, ENDS_SECOND], [SECOND, START])
-    for scores, predicted in learned.predictions(log):
+    for scores, predicted in LearnedBothWays.of(learned.net).predictions(log):
         for row, click in zip(scores, predicted.tolist(), strict=True):
             so_far = log.items[0:click] if click < 4 else log.items[4:click]
             asked = gap_scores(learned.net, [np.append(so_far, ENDS_FIRST)])[-1]

@@ -122,7 +122,7 @@ def open_page(browser, server, request):
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme=theme, **options
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)  # a busy machine is slow, not wrong
         page = context.new_page()
         complaints.watch(page)
         contexts.append(context)

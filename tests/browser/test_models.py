@@ -106,7 +106,7 @@ def test_compare_on_a_log_refresh_see_it_finish_and_cancel_another(
     other.goto(f"/models?compared={job}")  # somebody else's: a link opens nothing
     other.get_by_text("they were removed, or are another browser's").wait_for()
     other.goto("/models")  # found again by no link at all
-    other.get_by_text("SASRec learns").wait_for()
+    other.get_by_text("Now SASRec").wait_for()
     other.get_by_role("button", name="Cancel …").click()
     other.get_by_role("button", name="Cancel this comparison").click()
     other.get_by_text("1 of 2 models is finished and kept").wait_for()

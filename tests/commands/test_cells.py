@@ -18,6 +18,7 @@ from gru_viz.baselines import Markov
 from gru_viz.checkpoint import save
 from gru_viz.commands import cell_measures, cells, shop_quality, shop_training
 from gru_viz.commands.shop_quality import baseline_scores, chance, detour_counts, fresh_detours, model_scores
+from gru_viz.compare.experiments.reset import FIRST_CLICKS
 from gru_viz.data import shop
 from gru_viz.explain import cell_studies
 from gru_viz.explain.cell_studies import FILE, FOLDER, SIZES, model_file, read
@@ -139,7 +140,7 @@ def test_a_state_that_is_not_reset() -> None:
             fresh.setdefault(step + 1, []).append((alone.rank(item, step) or 999) <= 10)
             left.setdefault(step + 1, []).append((after.rank(item, step + len(before)) or 999) <= 10)
     clicks = range(1, len(got.asked) + 1)
-    assert len(got.asked) == min(cell_measures.FIRST_CLICKS, max(fresh))
+    assert len(got.asked) == min(FIRST_CLICKS, max(fresh))
     assert got.asked.tolist() == [len(fresh[click]) for click in clicks]
     assert got.fresh.tolist() == pytest.approx([np.mean(fresh[click]) for click in clicks])
     assert got.left.tolist() == pytest.approx([np.mean(left[click]) for click in clicks])

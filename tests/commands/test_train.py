@@ -16,8 +16,8 @@ from tests.logs import log_of, memory_log, write_csv
 
 def test_train_writes_a_model_and_what_baselines_need(trained: Path) -> None:
     names = sorted(str(path.relative_to(trained)) for path in trained.rglob("*.*"))
-    epochs = ["epochs/0001.safetensors", "epochs/0002.safetensors"]
-    assert names == [*epochs, "model.safetensors", "run.json", "state.safetensors", CLICKS]
+    measured = ["baselines.safetensors", "epochs/0001.safetensors", "epochs/0002.safetensors"]
+    assert names == [*measured, "model.safetensors", "run.json", "state.safetensors", CLICKS]
     about = gru_viz.load(trained).about
     training, quality = about["training"], about["quality"]
     assert (training["log"], training["sessions"], training["items"]) == ("clicks.csv", 54, 8)

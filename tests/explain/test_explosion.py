@@ -21,7 +21,7 @@ from gru_viz.explain.explosion_words import comparison_sentence, longest_step, r
 from gru_viz.explain.words import NBSP, plain
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
-NAN, INF = math.nan, math.inf
+NAN = math.nan
 
 
 def run(norms: list[float], losses: list[float], recall: float = 0.9) -> Run:
@@ -58,7 +58,6 @@ def test_what_a_run_says_of_itself() -> None:
     """Oracle: counted by hand."""
     assert CLIPPED.over(2.0).tolist() == [True, False, True, False]
     assert BROKEN.over(2.0).tolist() == [True, True, True]
-    assert run([INF], [1.0]).over(2.0).tolist() == [True]
     assert (CLIPPED.broke, BROKEN.broke, run([NAN], [NAN]).broke) == (None, 2, 0)
     assert FREE.last == (5 + 7 + 22.25 + 9) / 4
     assert run([1.0] * 60, [9.0] * 10 + [1.0] * 50).last == 1
@@ -77,9 +76,9 @@ def test_its_arrays_are_read_only() -> None:
 # --- the file
 
 
-@pytest.mark.parametrize("free", [FREE, BROKEN, run([3.0, INF, 1.0, 1.0], [1.0] * 4, 0.0)])
+@pytest.mark.parametrize("free", [FREE, BROKEN])
 def test_what_is_written_is_read(tmp_path: Path, free: Run) -> None:
-    """Oracle: the same value, inf and NaN among it, from JSON that anything reads."""
+    """Oracle: the same value, NaN among it, from JSON that anything reads."""
     made = with_free(free)
     file = tmp_path / FILE
     file.write_text(json.dumps(made.to_dict(), allow_nan=False))
@@ -131,6 +130,8 @@ BROKEN_FILES: dict[str, Callable[[dict[str, Any]], Any]] = {
     "a norm in a list": lambda values: rnn(values).update(norms=[3, 1, [1], 1]),
     "a loss that is no number, and on it goes": lambda values: rnn(values).update(losses=[5, "nan", 1, 1]),
     "a norm that is no number, and on it goes": lambda values: rnn(values).update(norms=[3, 1, "nan", 1]),
+    "an end in a loss alone": lambda values: rnn(values).update(losses=[5, 1, 1, "nan"]),
+    "a norm beyond all numbers": lambda values: rnn(values).update(norms=[3, 1, "inf", 1]),
     "another first norm": lambda values: rnn(values).update(norms=[4, 1, 1, 1]),
     "a recall of 3": lambda values: rnn(values).update(recall=3, high=3),
     "a recall outside its interval": lambda values: rnn(values).update(low=0.9),
@@ -172,8 +173,8 @@ def test_what_clipping_changes() -> None:
     assert words(comparison_sentence(explosion())) == (
         "From the same start and on the same batches, the vanilla RNN reaches 91 % (90 to 92) of the "
         "limit in Recall@10 where its gradient is clipped, and 42 % (41 to 43) where it is not. From 2 "
-        "other starts it is 85 % to 90 % and 40 % to 50 %. A GRU from a start made alike never comes to "
-        "the clip: 95 % (94 to 96) either way."
+        "starts that had no part in choosing the setting it is 85 % and 90 % with clipping, and 40 % and "
+        "50 % without. A GRU from a start made alike never comes to the clip: 95 % (94 to 96) either way."
     )
 
 
@@ -191,9 +192,16 @@ def test_the_verdict(clipped: float, free: float, said: str) -> None:
 
 
 def test_without_other_starts() -> None:
-    assert "other start" not in words(comparison_sentence(explosion(others=np.empty((0, 2)))))
+    assert "no part" not in words(comparison_sentence(explosion(others=np.empty((0, 2)))))
     one = words(comparison_sentence(explosion(others=np.array([[0.9, 0.4]]))))
-    assert "From 1 other start it is 90 % and 40 %." in one
+    assert "From 1 start that had no part in choosing the setting it is 90 % with clipping, and 40 % w" in one
+
+
+def test_a_start_that_is_otherwise_is_not_hidden() -> None:
+    """Oracle: all of them, rising; no range."""
+    others = np.array([[0.9, 0.5], [0.9, 0.87], [0.88, 0.45]])
+    said = words(comparison_sentence(explosion(others=others)))
+    assert "it is 88 %, 90 % and 90 % with clipping, and 45 %, 50 % and 87 % without." in said
 
 
 def test_a_gru_that_is_clipped() -> None:
@@ -207,14 +215,14 @@ def test_a_gru_that_is_clipped() -> None:
 def test_a_run_with_clipping() -> None:
     assert words(run_sentence(explosion(), clipped=True)) == (
         "Clipped in 50 % of the updates, the vanilla RNN's gradient grows to 4.0 times the clip (update "
-        "3) before it is shortened, its loss to 6.5 (update 2), where guessing among 240 items has 5.48; "
-        "over the last 4 updates it is 4.38."
+        "3) before it is shortened, its loss grows to 6.5 (update 2), where guessing among 240 items "
+        "has 5.48; over the last 4 updates it is 4.38."
     )
 
 
 def test_a_run_without() -> None:
     assert words(run_sentence(explosion(), clipped=False)) == (
-        "Not clipped, the vanilla RNN's gradient grows to 250 times the clip (update 3), its loss to "
+        "Not clipped, the vanilla RNN's gradient grows to 250 times the clip (update 3), its loss grows to "
         "22.2 (update 3), where guessing among 240 items has 5.48; over the last 4 updates it is 10.81."
     )
 
@@ -223,8 +231,8 @@ def test_a_run_that_breaks_down() -> None:
     """Oracle: the last update is no number; what was before it is said, and no end is averaged."""
     assert words(run_sentence(with_free(BROKEN), clipped=False)) == (
         "Not clipped, the vanilla RNN's gradient grows to 5,000,000 times the clip (update 2), its loss "
-        "to 9.0 (update 2), where guessing among 240 items has 5.48. At update 3 they are no numbers any "
-        "more: training breaks down."
+        "grows to 9.0 (update 2), where guessing among 240 items has 5.48. At update 3 one of them is no "
+        "number: training breaks down."
     )
 
 
@@ -233,15 +241,10 @@ def test_a_run_that_is_broken_at_once() -> None:
     assert said == "Training breaks down at the first update: its loss or its gradient is no number."
 
 
-def test_a_gradient_without_end() -> None:
-    said = words(run_sentence(with_free(run([3.0, INF, 1.0, 1.0], [1.0] * 4)), clipped=False))
-    assert "the vanilla RNN's gradient grows beyond all numbers (update 2), its loss to 1.0" in said
-
-
 def test_a_run_that_never_comes_to_the_clip() -> None:
-    said = words(run_sentence(with_free(TAME, TAME), clipped=True))
-    assert said.startswith(
-        "Clipped in 0 % of the updates, the vanilla RNN's gradient never exceeds the clip, its loss"
+    assert words(run_sentence(with_free(TAME, TAME), clipped=True)) == (
+        "Clipped in 0 % of the updates, the vanilla RNN's gradient never exceeds the clip; its loss is at "
+        "most 5.0 (update 1), where guessing among 240 items has 5.48; over the last 4 updates it is 3.50."
     )
 
 
@@ -249,7 +252,9 @@ def test_how_it_was_done() -> None:
     assert setting_words(explosion()) == (
         "8 units, recurrent weights drawn as always and then multiplied by 2 (the RNN's: spectral radius "
         "2.2, largest singular value 3.9), plain gradient descent at a rate of 3, 64 sessions an update, "
-        "4 updates, seed 7, clip 2, no dropout."
+        "4 updates, seed 7, clip 2, no dropout. The setting was chosen by trial so that the RNN's gradient "
+        "explodes, as it does from each of the starts tried (seeds 0 to 4); at a rate of 1 training survives "
+        "that unclipped, at 6 clipping does not save it."
     )
     assert longest_step(explosion()) == "1,500"
     assert longest_step(with_free(BROKEN)) == "30,000,000"
@@ -267,7 +272,9 @@ def test_what_ships() -> None:
     clip = found.setting.clip
     pair = found.pairs["rnn"]
     assert pair.clipped.low > pair.free.high
-    assert (found.others[:, 0] > found.others[:, 1]).all()
+    clipped, free = found.others.T
+    assert clipped.min() > 0.85
+    assert np.sort(free)[:3].max() < 0.6 < np.max(free)  # of the starts not chosen by, one survives unclipped
     first = int(np.argmax(pair.free.over(clip)))
     together = slice(first + 1)
     np.testing.assert_array_equal(pair.clipped.norms[together], pair.free.norms[together])

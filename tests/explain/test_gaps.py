@@ -17,6 +17,7 @@ from gru_viz.explain.gap_study import CUTOFFS, WAYS, Found, GapStudy, gap_study_
 from gru_viz.explain.gaps import GapRanks, gap_ranks, gap_sentence
 from gru_viz.explain.words import NBSP, plain
 from gru_viz.gaps import Gaps
+from gru_viz.learn.paired import standing
 from gru_viz.trace import LayerTrace
 
 CATALOG = Catalog(("a", "b", "c"), ("Anvil", "Bell", ""))
@@ -111,6 +112,27 @@ def test_the_study_in_words() -> None:
     assert "5.2 points less (4.0 to 6.3)" in plain(gap_study_sentence(study(-0.052, -0.063, -0.04)))
     cannot = plain(gap_study_sentence(study(0.01, -0.02, 0.03)))
     assert "1.0 points more, which these sessions cannot tell from none (−2.0 to +3.0)" in cannot
+    assert "; it puts the item first in 1.0 points more, which these sessions" in cannot
+    assert "likely" not in cannot
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.0, 0.03), (-0.03, 0.0)])
+def test_an_interval_that_touches_none_is_not_clear(low: float, high: float) -> None:
+    """Oracle: `learn.paired.standing`, which asks that all of it is on one side of 0."""
+    assert standing((low, high)) == "level"
+    text = plain(gap_study_sentence(study((low + high) / 2, low, high)))
+    assert text.count("which these sessions cannot tell from none") == 4
+
+
+def test_the_last_click_is_put_first_more_often() -> None:
+    """The reason is given as a likely one, and only where it is clearly more often."""
+    text = plain(gap_study_sentence(study()))
+    assert text.endswith(
+        "; it puts the item first in 6.0 points more (5.0 to 7.0), likely because the zeros tell it that "
+        "the session ends."
+    )
+    less = plain(gap_study_sentence(study(-0.052, -0.063, -0.04)))
+    assert less.endswith("; it puts the item first in 5.2 points less (4.0 to 6.3).")
 
 
 def changed(path: list, value: object) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -141,6 +143,7 @@ def test_the_end_is_told(folder: Path) -> None:
         (InputError("the loss became nan"), "the loss became nan"),
         (MemoryError(), "not enough memory"),
         (RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried"), "not enough memory"),
+        (RuntimeError("CUDA out of memory. Tried to allocate 2.00 GiB."), "not enough memory"),
         (OSError(28, "No space left on device"), "disk is full"),
         (ZeroDivisionError("secret\ndetails"), "(ZeroDivisionError)"),
     ],
@@ -191,6 +194,28 @@ def test_large_epochs_are_not_all_kept(
     child.main(folder)
     names = sorted(path.name for path in (folder / "epochs").iterdir())
     assert names == [f"{name}.safetensors" for name in kept]
+
+
+def test_no_lock_outlives_its_process_however_many_files_are_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Oracle: the kernel's own flag, on a descriptor beyond the thousand that are usual."""
+    become: list[list[str]] = []
+    monkeypatch.setattr(os, "execv", lambda _, command: become.append(command))
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (before[1], before[1]))
+    try:
+        with (tmp_path / process.ALIVE).open("wb") as lock:
+            held = fcntl.fcntl(lock, fcntl.F_DUPFD, 2000)
+            try:
+                os.set_inheritable(held, True)
+                child.hand_on(2, tmp_path)
+                assert not os.get_inheritable(held)
+            finally:
+                os.close(held)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    assert [command[1:] for command in become] == [["-m", "gru_viz.jobs.next", "2", str(tmp_path)]]
 
 
 # --- the request

@@ -15,8 +15,9 @@ from gru_viz.compare.document import read_comparison
 from gru_viz.compare.run import compare
 from gru_viz.compare.values import Comparison
 from gru_viz.errors import InputError
-from gru_viz.jobs import ComparisonRequest, Comparisons, ComparisonStatus, child, process
+from gru_viz.jobs import ComparisonRequest, Comparisons, ComparisonStatus, child, process, telling
 from gru_viz.jobs import folder as files
+from gru_viz.jobs.comparison_status import At
 from gru_viz.jobs.folder import write_job
 from gru_viz.jobs.kinds import COMPARISON
 from gru_viz.jobs.request import CLICKS, SETTINGS, read_comparison_request, write_request
@@ -97,12 +98,14 @@ def test_cancelled_it_keeps_what_is_finished_and_starts_again_from_the_beginning
     def at_the_last() -> bool:
         status = comparisons.status(job, "me")
         assert status.active, status.message
-        return status.at is not None and status.at.name == "bert4rec" and status.at.done > 0
+        at = status.at
+        return at is not None and at.name == "bert4rec" and at.done > 0 and at.seconds_left is not None
 
     until(at_the_last)
     at = comparisons.status(job, "me").at
     assert at is not None
     assert 0 < at.done < 1
+    assert at.seconds_left is not None
     assert at.seconds_left > 0
     comparisons.cancel(job, "me")
     status = comparisons.status(job, "me")
@@ -113,6 +116,7 @@ def test_cancelled_it_keeps_what_is_finished_and_starts_again_from_the_beginning
     assert {model.name for model in so_far.whole.models} == {"markov", "popularity"}
 
     comparisons.resume(job, "me")
+    assert comparisons.status(job, "me").result is None
     until(lambda: comparisons.status(job, "me").state == "running")
     until(lambda: (at := comparisons.status(job, "me").at) is not None and at.name == "bert4rec")
     began = files.read(status.folder, files.PROCESS)
@@ -145,15 +149,29 @@ def in_a_job(folder: Path) -> Path:
     return job
 
 
-def test_what_an_earlier_process_found_is_gone_before_the_first_model_is_there(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+def test_what_an_earlier_process_found_is_not_shown_as_what_this_one_finds(
+    comparisons: Comparisons, sleepers: list[str]
 ) -> None:
-    job = in_a_job(folder)
-    write_request(comparison_of(), job)
-    (job / "models.json").write_text("of before")
-    monkeypatch.setattr("gru_viz.jobs.comparison.compare", lambda *_: iter(()))
-    assert child.main(job) == 0
-    assert not (job / "models.json").exists()
+    """Also while it waits for its turn."""
+    job = comparisons.submit(comparison_of(), "me")
+    (comparisons.root / job / "models.json").write_text("of before")
+    comparisons.cancel(job, "me")
+    assert comparisons.status(job, "me").result is not None
+    comparisons.at_once = 0
+    comparisons.resume(job, "me")
+    waits = comparisons.status(job, "me")
+    assert (waits.state, waits.result) == ("waiting", None)
+
+
+def test_every_model_is_told_of_at_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Oracle: by hand, of three models with two words on each, all within an instant."""
+    told: list[str] = []
+    monkeypatch.setattr(telling, "BETWEEN", 1e9)
+    monkeypatch.setattr(files, "write", lambda folder, name, values: told.append(values["progress"]["name"]))
+    teller = telling.Teller(folder)
+    for name in ("gru", "gru", "markov", "markov", "gru"):
+        teller.by_and_by("comparing", {"name": name})
+    assert told == ["gru", "markov", "gru"]
 
 
 def test_what_goes_wrong_is_said_of_a_comparison(
@@ -233,6 +251,7 @@ def test_a_damaged_request(tmp_path: Path, name: str, content: bytes | None) -> 
         {},
         {"name": "oracle", "share": 1, "done": 0.5, "seconds_left": 1},
         {"name": "gru", "share": 1, "done": "much", "seconds_left": 1},
+        {"name": "gru", "share": 1, "done": 0.5, "seconds_left": ""},
         {"name": ["gru"], "share": 1, "done": 0.5, "seconds_left": 1},
     ],
 )
@@ -241,3 +260,10 @@ def test_odd_progress_is_none(comparisons: Comparisons, sleepers: list[str], pro
     files.write(comparisons.root / job, files.PROGRESS, {"doing": "comparing", "progress": progress, "at": 1})
     status = comparisons.status(job, "me")
     assert (status.state, status.at, status.result) == ("running", None, None)
+
+
+def test_how_long_it_takes_may_not_be_known(comparisons: Comparisons, sleepers: list[str]) -> None:
+    job = comparisons.submit(comparison_of(), "me")
+    progress = {"name": "gru", "share": 1.0, "done": 0.1, "events_per_s": 0.0, "seconds_left": None}
+    files.write(comparisons.root / job, files.PROGRESS, {"doing": "comparing", "progress": progress, "at": 1})
+    assert comparisons.status(job, "me").at == At("gru", 1.0, 0.1, None)

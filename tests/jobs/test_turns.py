@@ -166,6 +166,21 @@ def test_a_look_deletes_what_is_old_once_an_hour(jobs: Jobs, sleepers: list[str]
     assert [status.id for status in jobs.of("b")] == ids[1:]
 
 
+def test_who_else_deletes_a_half_made_job_meanwhile_stops_no_tidying(
+    jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs.root.mkdir()
+    here = jobs.root / f".{'a' * 32}"
+    here.mkdir()
+    os.utime(here, (0, 0))
+    listed = [jobs.root / f".{'b' * 32}", here]
+    monkeypatch.setattr(Path, "glob", lambda *_: iter(listed))
+    gone = keeping.Gone()
+    keeping.tidy(jobs.root, [], gone)
+    assert gone.folders == [here]
+    assert not keeping.due(jobs.root)
+
+
 def test_a_look_counts_no_new_job(jobs: Jobs, sleepers: list[str], deleted: list[str]) -> None:
     """Oracle: a person may keep AN_OWNER of them; only one more makes the oldest superfluous."""
     for _ in range(keeping.AN_OWNER):

@@ -9,6 +9,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import streamlit as st
@@ -17,6 +18,7 @@ from streamlit.testing.v1 import AppTest
 import gru_viz
 from gru_viz.checkpoint import save
 from gru_viz.data import shop
+from gru_viz.errors import InputError
 from gru_viz.explain.beside import beside_sentence
 from gru_viz.explain.cell_sizes import by_size, sizes_sentence
 from gru_viz.explain.cell_studies import FILE, FOLDER, SIZES, model_file, read
@@ -27,14 +29,18 @@ from gru_viz.explain.leftover import leftover_sentence
 from gru_viz.explain.words import plain
 from gru_viz.ui import navigation
 from gru_viz.ui.cells import loaded
+from gru_viz.ui.cells import own as own_cells
 from gru_viz.ui.launch import launch
 from gru_viz.ui.sources import Source
+from gru_viz.ui.train import as_source
+from gru_viz.ui.train.reading import Wish
 from tests.models import random_model
 from tests.pages.browsing import notes, report, squeezed, stepper, texts, view_of
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "sample_data"
 CELLS = ("rnn", "lstm", "gru")
+PICKED = "gru_viz.train.picked"
 SIZE, RESET = "gru_viz.cells.size", "gru_viz.cells.reset"
 DETOUR = shop.scenarios(SAMPLE)[0]
 
@@ -106,7 +112,7 @@ def test_sentences_table_and_charts(page, units, after):
     captions = " ".join(caption.value for caption in page.caption)
     assert study.machine in captions
     assert f"Cells of {units} units." in captions
-    assert "Each was trained alike, for 16 epochs." in captions
+    assert "Each was trained alike, for 16 epochs, each once and from one seed: another" in captions
 
 
 def test_switches_put_other_models_on_the_boards(page):
@@ -152,12 +158,12 @@ def test_steps_are_kept_and_nothing_else_reruns(page):
     assert stepper(page)["key"] == data["key"]
 
 
-@pytest.mark.parametrize("name", ["equations", "conventions", "both_ways"])
+@pytest.mark.parametrize("name", ["exploding", "equations", "conventions", "both_ways"])
 def test_one_click_deeper(page, name):
     page.run()
     before = len(page.markdown)
     states = page._tree.get_widget_states()
-    (place,) = [one for one in page.expander if one.proto.id and name in one.proto.id]
+    (place,) = [one for one in page.expander if one.proto.id and one.proto.id.endswith(f".{name}")]
     states.widgets.add(id=place.proto.id, bool_value=True)
     page._run(states)
     assert not page.exception
@@ -195,6 +201,8 @@ def test_without_a_cell(page, elsewhere):
     data = stepper(page.run())
     assert [board["cell"] for board in data["trace"]["boards"]] == ["rnn", "gru"]
     assert "`python -m gru_viz cells` trains it" in notes(page)
+    assert notes(page).count("`python -m gru_viz") == 1
+    assert "check the path" not in notes(page)
 
 
 @pytest.mark.parametrize("text", [None, "{}"])
@@ -266,7 +274,7 @@ def test_own_models_stand_beside_each_other(own):
     assert shown_sentence(own, 1) == plain(beside_sentence(traces, 1))
     assert there["gru"]["units"] == traces["the GRU"].layers[-1].units
     assert not own.error
-    assert "Train a vanilla RNN on this log" in [button.label for button in own.button]
+    assert "Train a vanilla RNN" in [button.label for button in own.button]
     assert SIZE not in [group.key for group in own.get("button_group")]
 
 
@@ -290,11 +298,48 @@ def test_a_missing_cell_leads_to_a_training(own, monkeypatch):
     gone = []
     monkeypatch.setattr(st, "switch_page", gone.append)
     own.run()
-    (train,) = [button for button in own.button if button.label == "Train a vanilla RNN on this log"]
+    assert "one trained on the same log" in " ".join(caption.value for caption in own.caption)
+    (train,) = [button for button in own.button if button.label == "Train a vanilla RNN"]
     train.click().run()
     assert [path.name for path in gone] == ["train.py"]
     assert view_of(own).job == "new"
     assert own.session_state["gru_viz.train.changes"] == {"cell": "rnn"}
+    assert PICKED not in own.session_state
+
+
+@pytest.mark.parametrize(
+    ("log", "way"), [("Sample shop", "sample"), ("mine.csv", "own"), ("gone.csv", None), (None, None)]
+)
+def test_beside_a_training_its_own_log_is_chosen(own, monkeypatch, log, way):
+    """The Train page opens on what this model learned from, where that is there; else nothing is promised.
+
+    log: the training's; None for one that was removed
+    """
+
+    class Trainings:
+        def status(self, job: str, person: str) -> SimpleNamespace:
+            assert job == "cccc"
+            if log is None:
+                raise InputError("there is no such training")
+            return SimpleNamespace(name=log, kept=1)
+
+    monkeypatch.setattr(own_cells, "jobs", Trainings)
+    monkeypatch.setattr(as_source, "jobs", Trainings)
+    monkeypatch.setattr(as_source, "load_run", lambda run: None)
+    monkeypatch.setattr(st, "switch_page", lambda page: None)
+    own.session_state["gru_viz.train.file"] = Wish("own", "mine.csv", b"", "")
+    own.session_state[PICKED] = "before"
+    own.session_state["gru_viz.owner"] = "0" * 32
+    models = own.session_state["gru_viz.uploaded_models"]
+    del models["aaaa"]
+    models["run-cccc"] = uploaded("two layers", "run-cccc")
+    own.query_params["model"] = "run-cccc"
+    own.run()
+    label = "Train a vanilla RNN on this log" if way else "Train a vanilla RNN"
+    (train,) = [button for button in own.button if button.label == label]
+    train.click().run()
+    assert not own.exception
+    assert own.session_state[PICKED] == (way or "before")
 
 
 def test_a_model_given_at_the_start(page, tmp_path, monkeypatch):
@@ -304,7 +349,7 @@ def test_a_model_given_at_the_start(page, tmp_path, monkeypatch):
     page.query_params.update({"session": "items", "add": "id-2", "size": "16", "deeper": "conventions"})
     assert list(boards(page.run())) == ["lstm"]
     labels = [button.label for button in page.button]
-    assert {"Train a vanilla RNN on this log", "Train a GRU on this log"} <= set(labels)
+    assert {"Train a vanilla RNN", "Train a GRU"} <= set(labels)
     assert "has reset" not in " ".join(markdown.value for markdown in page.markdown)
 
 

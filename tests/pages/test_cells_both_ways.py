@@ -88,8 +88,12 @@ def test_the_session_is_hidden_click_by_click(page):
     assert charts(page) == [["between", "before", "both", "rows"], ["h→"], ["h←"]]
     assert "Why it cannot recommend the next click live" in " ".join(box.value for box in page.markdown)
     study = read(SAMPLE / FILE)
+    table = both_ways._table(study)
     for found in study.found.values():
         assert f"{100 * found.share:.1f}" in said
+        assert found.more is None or f">{100 * found.more:+.1f} (".replace("-", "−") in table
+    captions = " ".join(caption.value for caption in page.caption)
+    assert "trained was chosen on these same sessions" in captions
 
 
 def test_it_is_computed_only_when_open(page, monkeypatch):
@@ -149,6 +153,7 @@ def test_without_a_file(page, elsewhere, name):
     (elsewhere / name).unlink()
     page.run()
     assert not page.exception
+    assert notes(page).count("`python -m gru_viz") == 1
     assert "`python -m gru_viz cells`" in notes(page)
     assert len(charts(page)) == (0 if name == MODEL_FILE else 3)
 
@@ -173,5 +178,5 @@ def test_figures_of_other_weights(page, elsewhere):
 def test_the_table_is_escaped():
     """Oracle: no other markup than the table's own."""
     table = both_ways._table(read(SAMPLE / FILE))
-    assert html.unescape(table).count("<td ") == 20
+    assert html.unescape(table).count("<td ") == 25
     assert table.count("<tr>") == 8

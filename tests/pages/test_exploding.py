@@ -76,11 +76,8 @@ def test_a_link_restores_the_switch(page):
 
 
 def test_the_equations_have_the_numbers_of_this_start(page):
+    page.query_params["deeper"] = "exploding"
     page.run()
-    states = page._tree.get_widget_states()
-    (place,) = [one for one in page.expander if one.proto.id and f"{CLIP}.maths" in one.proto.id]
-    states.widgets.add(id=place.proto.id, bool_value=True)
-    page._run(states)
     assert not page.exception
     found = read(SAMPLE / FILE)
     (text,) = [one.value for one in page.markdown if "Pascanu" in one.value]

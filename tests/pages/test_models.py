@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -64,6 +65,27 @@ def test_the_first_sentence_and_the_table_are_the_shipped_file(models, shipped):
     names = re.findall(r'class="gm-name[^"]*">([^<]*)<', body(app, "gm-table"))
     assert names == [short_name(model.name) for model in shipped.whole.ranked]
     assert len(app.get("plotly_chart")) == 1
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ("best", "GRU4Rec was trained “best”, for 14 epochs. Small"),
+        (
+            "quick",
+            "GRU4Rec was trained “quick”, for 4 epochs only; with “best”, 14 epochs, it may do better.",
+        ),
+        ("mine", None),
+    ],
+)
+def test_how_long_gru4rec_learned_is_said(models, settings, said):
+    found = comparison({"gru": 0.5, "markov": 0.6}, limit=None)
+    own = replace(found, about=replace(found.about, settings=settings))
+    app = opened(models.run(), json.dumps(to_document(own)).encode())
+    assert not app.exception
+    small = " ".join(one.value for one in app.caption).replace("\\", "").replace(WORD_JOINER, "")
+    assert ("GRU4Rec was trained" in small) is (said is not None)
+    assert said is None or said in small
 
 
 def test_hostile_words_of_a_result_stay_text(models, shipped):

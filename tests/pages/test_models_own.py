@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import json
 import re
+import time
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -27,7 +28,7 @@ from gru_viz.jobs.comparison_status import At
 from gru_viz.jobs.request import ComparisonRequest, JobRequest, write_request
 from gru_viz.learn.config import TrainingConfig
 from gru_viz.ui import navigation
-from gru_viz.ui.models import clicks, service
+from gru_viz.ui.models import clicks, results, service
 from gru_viz.ui.sources import LoadedLog
 from gru_viz.ui.text import WORD_JOINER
 from gru_viz.ui.train import service as trainings
@@ -48,8 +49,11 @@ class Kept:
         self.runs: list[ComparisonStatus] = []
         self.asked: list[Any] = []
         self.refuses: str | None = None
+        self.broken: str | None = None
 
     def of(self, owner):
+        if self.broken:
+            raise InputError(self.broken)
         return tuple(self.runs) if owner == PERSON else ()
 
     def status(self, run, owner):
@@ -188,6 +192,14 @@ def test_the_form_asks_for_what_it_says(models, kept, own_log):
     assert "Waits: second in line" in words(app)
 
 
+def test_how_long_the_copy_of_the_clicks_stays(models, own_log):
+    """Oracle: what `gru_viz.jobs.keeping` deletes."""
+    app = form(models, own_log)
+    assert "until you remove it, at most 14 days" in words(app)
+    assert "of more than 5 of your trainings and comparisons" in words(app)
+    assert "more than 5 GB, the oldest goes" in words(app)
+
+
 def test_without_a_model_there_is_nothing_to_start(models, own_log):
     app = form(models, own_log)
     app.button_group(key="gru_viz.models.which").set_value([]).run()
@@ -272,7 +284,7 @@ def test_an_experiment_is_named_as_such(models, kept):
 def test_a_running_one_grows(models, kept, found):
     kept.runs = [run("running", found, doing="comparing", at=At("gru", 0.3, 0.5, 61.0))]
     app = models.run()
-    assert "GRU4Rec learns from 30 % of the sessions · about 60 s left" in words(app)
+    assert "Now GRU4Rec, from 30 % of the sessions · about 60 s left" in words(app)
     assert named(app) == ["Markov chain", "GRU4Rec"]
     assert "stopped before every model" not in words(app)
     assert "Cancel this comparison" in labels(app)
@@ -280,11 +292,25 @@ def test_a_running_one_grows(models, kept, found):
     assert ("cancel", ID, PERSON) in kept.asked
 
 
+def test_no_time_is_promised_before_one_can_know(models, kept):
+    kept.runs = [run("running", at=At("markov", 1.0, 0.1, None))]
+    assert "Now a Markov chain · how long it takes is not known yet" in words(models.run())
+
+
+def test_a_running_one_whose_result_cannot_be_read_goes_on(models, kept, found):
+    (found / FILE_NAME).write_text("{")
+    kept.runs = [run("running", found, at=At("gru", 1.0, 0.5, 61.0))]
+    app = models.run()
+    assert "Now GRU4Rec · about 60 s left" in words(app)
+    assert "Each model stands here as soon as it is measured." in words(app)
+
+
 def test_before_the_first_model_it_says_so(models, kept):
     kept.runs = [run("starting")]
     app = models.run()
     assert "Each model stands here as soon as it is measured." in words(app)
     assert named(app) == []
+    assert any(".gm-list" in element.proto.body for element in app.get("html"))  # the lists look as ever
 
 
 def test_a_finished_one_is_shown_with_where_it_is_from(models, kept, found):
@@ -328,6 +354,27 @@ def test_a_damaged_result_is_one_line(models, kept, found):
     assert "Remove it" in labels(app)
 
 
+@pytest.mark.parametrize("state", ["cancelled", "finished"])
+def test_a_result_that_is_gone_by_now_is_one_line(models, kept, tmp_path, state):
+    """As another tab may have removed it since it was listed."""
+    kept.runs = [run(state, result=tmp_path / FILE_NAME)]
+    models.query_params["compared"] = ID
+    app = models.run()
+    assert "cannot read 'models.json'" in words(app)
+    assert "Remove it" in labels(app)
+
+
+def test_less_data_that_was_not_reached_is_no_sentence(models, kept, tmp_path):
+    """Stopped in the second round, in which one of two models learned."""
+    part = comparison({"gru": 0.5, "markov": 0.6}, {0.3: {"gru": 0.4}}, limit=None)
+    (tmp_path / FILE_NAME).write_text(json.dumps(to_document(replace(part, complete=False))))
+    kept.runs = [run("cancelled", tmp_path)]
+    models.query_params.update({"compared": ID, "look": "data"})
+    app = models.run()
+    assert len(app.get("plotly_chart")) == 2
+    assert "training sessions" not in words(app)
+
+
 # --- whose results
 
 
@@ -339,6 +386,50 @@ def test_the_shop_opens_with_its_own_results_and_the_others_are_chosen(models, k
     assert choice.value == "shop"
     choice.select(ID).run()
     assert named(app) == ["Markov chain", "GRU4Rec"]
+    assert view_of(app).compared == ID
+
+
+def test_two_of_one_log_are_told_apart_by_their_time(models, kept, found):
+    kept.runs = [
+        run("finished", found),
+        run("waiting", id="ef" * 16, started=86_400.0 * 40),
+        run("cancelled", id="cd" * 16, name="other.csv"),
+    ]
+    options = models.run().selectbox(key="gru_viz.models.results").options
+    first, second = (
+        time.strftime("%d %b, %H:%M", time.localtime(at)).lstrip("0") for at in (0.0, 86_400.0 * 40)
+    )
+    assert options[1:] == [
+        f"clicks.csv · compared · {first}",
+        f"clicks.csv · waits · {second}",
+        "other.csv · cancelled",
+    ]
+
+
+def test_of_the_comparisons_that_of_the_loaded_log_comes_first(found):
+    other, same = run("finished", found, name="other.csv"), run("finished", found, id="ef" * 16)
+    runs = {one.id: one for one in (other, same)}
+    assert results._usual(runs, opened=False, other_log="clicks.csv") == same.id
+    assert results._usual(runs, opened=False, other_log="third.csv") == other.id
+    assert results._usual(runs, opened=False, other_log=None) == results.SHOP
+    assert results._usual(runs, opened=True, other_log="clicks.csv") == results.FILE
+
+
+def test_a_file_that_the_address_names_is_to_be_opened_once_more(models):
+    models.query_params["compared"] = "file"
+    app = models.run()
+    assert "results from a file, which is no longer here: open it once more" in words(app)
+    assert "another browser" not in words(app)
+    assert view_of(app).compared is None
+
+
+def test_where_none_could_be_read_none_is_said_to_be_gone(models, kept):
+    kept.broken = "cannot keep a comparison in '![](x)'"
+    models.query_params["compared"] = ID
+    app = models.run()
+    (error,) = [one.value for one in app.error]
+    assert "![" not in error
+    assert "another browser" not in words(app)
     assert view_of(app).compared == ID
 
 
@@ -365,13 +456,14 @@ def test_somebody_elses_is_not_here(models, kept, found):
     assert view_of(app).compared is None
 
 
-def test_a_browser_that_has_not_told_yet_sees_the_shop_at_once(models, kept, found):
+@pytest.mark.parametrize("asked", [ID, "file"])
+def test_a_browser_that_has_not_told_yet_sees_the_shop_at_once(models, kept, found, asked):
     kept.runs = [run("finished", found)]
     del models.session_state["gru_viz.owner"]
-    models.query_params["compared"] = ID
+    models.query_params["compared"] = asked
     app = models.run()
     assert len(named(app)) > 2
-    assert view_of(app).compared == ID  # kept until it has
+    assert view_of(app).compared == asked  # kept until it has: what is remarked now is gone a moment later
 
 
 # --- the link

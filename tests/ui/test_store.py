@@ -38,8 +38,8 @@ def test_what_was_asked_for_longest_ago_goes_first():
 
 
 def test_bytes_are_bounded():
-    """Of 3 + 4 + 5 MB the 9 last ones fit into 10."""
-    store = Store(99, 10 * MB)
+    """Of 3 + 4 + 5 MB the 4 beside the largest of the last two fit into 6, the 3 and 4 do not."""
+    store = Store(99, 6 * MB)
     for size in (3, 4, 5):
         asked(store, size, numbers(size))
     assert len(store) == 2
@@ -48,22 +48,53 @@ def test_bytes_are_bounded():
     assert len(store) == 3
 
 
-def test_one_that_is_too_large_stays_until_the_next():
+def test_one_that_is_too_large_and_the_others_drive_each_other_not_out():
     store = Store(99, MB)
     asked(store, "small", 1)
     asked(store, "large", numbers(5))
-    assert len(store) == 1
-    assert len(asked(store, "large")) == 5 * MB
     asked(store, "next", 2)
+    assert len(asked(store, "large")) == 5 * MB
+    assert [asked(store, "small"), asked(store, "next")] == [1, 2]
+
+
+def test_of_two_that_are_too_large_the_newer_stays():
+    store = Store(99, MB)
+    for name in ("large", "also"):
+        asked(store, name, numbers(5))
     assert len(store) == 1
-    assert asked(store, "large") == "new"
+    assert len(asked(store, "also")) == 5 * MB
 
 
 def test_a_failure_is_not_kept():
     store = Store(9, MB)
     with pytest.raises(ZeroDivisionError):
         store.get("a", lambda: 1 / 0)
+    assert len(store) == 0
     assert asked(store, "a", 5) == 5
+
+
+def test_what_took_long_to_work_out_is_the_newest():
+    """Oracle: by hand; others are asked for meanwhile, and one after it."""
+    store = Store(2, MB)
+
+    def long() -> str:
+        for name in ("b", "c"):
+            asked(store, name, name)
+        return "a"
+
+    assert store.get("a", long) == "a"
+    asked(store, "d", "d")
+    assert len(store) == 2
+    assert asked(store, "a") == "a"
+
+
+def test_what_was_asked_for_meanwhile_is_older():
+    store = Store(3, MB)
+    assert store.get("a", lambda: asked(store, "b", "a")) == "a"
+    for name in ("c", "d"):
+        asked(store, name, name)
+    assert asked(store, "a") == "a"
+    assert asked(store, "b") == "new"
 
 
 def test_many_at_once_work_it_out_once():
@@ -115,3 +146,15 @@ def test_a_long_list_is_looked_at_in_part():
 def test_a_catalogue_is_its_models():
     catalog = Catalog(tuple(f"i{number}" for number in range(20_000)))
     assert held_bytes((catalog, 1)) < 1000
+
+
+def test_a_catalogue_that_no_model_holds_counts():
+    """Oracle: its ids alone."""
+    catalog = Catalog(tuple(f"i{number}" for number in range(20_000)))
+    store = Store(9, MB, catalogues=True)
+    asked(store, "log", (catalog, 1))
+    assert store.bytes > sum(map(sys.getsizeof, catalog.ids))
+
+
+def test_of_a_view_what_it_shows_counts():
+    assert held_bytes(numbers(5)[:MB]) == MB

@@ -75,12 +75,15 @@ OTHERS = {"popularity": 0.17, "markov": 0.7, "item_knn": 0.54}
     ("recall", "error", "compared"),
     [(0.61, 0.01, f"below {MARKOV}, above item-kNN and popularity."),
      (0.61, 0.08, f"below {MARKOV}, above popularity."),
-     (0.695, 0.01, f"about level with {MARKOV}, above item-kNN and popularity."),
-     (0.75, 0.06, f"about level with {MARKOV}, above item-kNN and popularity."),
+     (0.698, 0.005, f"about level with {MARKOV}, above item-kNN and popularity."),
+     (0.702, 0.0079, f"about level with {MARKOV}, above item-kNN and popularity."),
+     (0.698, 0.009, f"not told apart from {MARKOV}, above item-kNN and popularity."),
+     (0.702, 0.009, f"not told apart from {MARKOV}, above item-kNN and popularity."),
+     (0.75, 0.06, f"not told apart from {MARKOV}, above item-kNN and popularity."),
      (0.75, 0.04, f"above {MARKOV}.")],
 )  # fmt: skip
 def test_against_the_baselines(recall, error, compared):
-    """By hand: above or below where the whole interval of the difference, ± error, is."""
+    """By hand: above or below where the whole interval of the difference, ± error, is; level within .01."""
     words = said(standing(epoch(3, recall, **sure(recall, error, **OTHERS)), BASELINES))
     assert words.startswith("After epoch 3 it finds ")
     assert words.endswith(f"of the held-out next clicks among its first 20: {compared}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from dataclasses import replace
 
 import numpy as np
@@ -32,15 +32,14 @@ def unclipped(
     without: Ranked | None = ranks
     if max(norms) > training.clip:  # else it would be the very same training again
         norms, without = yield from _again(train, test, shape, replace(training, clip=NEVER))
-    before = _finite(clipped.norms)
     return Unclipped(
         cell,
         training.clip,
-        float(np.mean(before > training.clip)),
-        float(np.median(before)),
-        float(before.max()),
-        float(np.median(_finite(norms))),
-        float(_finite(norms).max()),
+        float(np.mean(np.array(clipped.norms) > training.clip)),
+        float(np.median(clipped.norms)),
+        max(clipped.norms),
+        float(np.median(norms)),
+        max(norms),
         recall_of(ranks),
         None if without is None else recall_of(without),
         None if without is None else loss(ranks, without),
@@ -50,7 +49,7 @@ def unclipped(
 def _again(
     train: ClickLog, test: ClickLog, shape: ModelConfig, training: TrainingConfig
 ) -> Generator[Step, None, tuple[list[float], Ranked | None]]:
-    """The norms it met and its ranks; None where it broke down."""
+    """The norms it met, in a breakdown those before it, and its ranks; None where it broke down."""
     norms: list[float] = []
     try:
         again = yield from gru4rec(train, shape, training, norms)
@@ -63,8 +62,3 @@ def sound(learned: Learned) -> bool:
     """Is every weight a number? Ranks among scores that are none would be of no use, and look perfect."""
     assert isinstance(learned.scorer, ModelScorer)
     return all(bool(weights.isfinite().all()) for weights in learned.scorer.model.parameters())
-
-
-def _finite(norms: Sequence[float]) -> np.ndarray:
-    """(N,); what is beyond any float, or no number, is as long as a norm can be."""
-    return np.nan_to_num(np.array(norms, dtype=np.float64), nan=NEVER, posinf=NEVER)

@@ -10,10 +10,8 @@ import numpy as np
 
 from gru_viz.compare.experiments.values import Estimate
 from gru_viz.compare.values import CUTOFF
-from gru_viz.learn.intervals import DRAWS_AT_ONCE, LEVEL, RESAMPLES, resampled
+from gru_viz.learn.intervals import RESAMPLES, ends, resampled
 from gru_viz.learn.quality import Ranked
-
-ENDS = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
 
 
 def recall_of(ranks: Ranked) -> float:
@@ -30,7 +28,7 @@ def loss(first: Ranked, second: Ranked) -> Estimate:
 
 def estimate(value: float, drawn: np.ndarray) -> Estimate:
     """The figure and where (R,) resamples of it fall."""
-    low, high = np.quantile(drawn, ENDS)
+    low, high = ends(drawn)
     return Estimate(float(value), float(low), float(high))
 
 
@@ -38,16 +36,3 @@ def median_of(values: np.ndarray, seed: int = 0) -> Estimate:
     """The median of (N,) numbers, on resamples of them."""
     drawn = np.random.default_rng(seed).choice(values, (RESAMPLES, len(values)))
     return estimate(float(np.median(values)), np.median(drawn, axis=1))
-
-
-def totals(each: np.ndarray, seed: int = 0) -> np.ndarray:
-    """(R, K) sums over as many rows of `each` (S, K) as there are, drawn with replacement."""
-    rng, sessions = np.random.default_rng(seed), len(each)
-    rows = max(1, DRAWS_AT_ONCE // sessions)
-    found = []
-    for first in range(0, RESAMPLES, rows):
-        size = min(rows, RESAMPLES - first)
-        drawn = rng.integers(sessions, size=(size, sessions)) + sessions * np.arange(size)[:, None]
-        often = np.bincount(drawn.ravel(), minlength=size * sessions).reshape(size, sessions)
-        found.append(often.astype(np.float64) @ each)
-    return np.concatenate(found)

@@ -48,9 +48,9 @@ def reach(lengths: np.ndarray) -> int | None:
 def _of_cell(
     cell: str, trained: GRU4Rec, before: GRU4Rec, sessions: list[np.ndarray], furthest: int
 ) -> CellGradient:
-    norms = _norms(trained, sessions)
+    norms = gradient_norms(trained, sessions)
     found = gradient_distance(norms, furthest)
-    first = gradient_distance(_norms(before, sessions), furthest)
+    first = gradient_distance(gradient_norms(before, sessions), furthest)
     return CellGradient(
         cell,
         tuple(found.low.tolist()),
@@ -61,6 +61,7 @@ def _of_cell(
     )
 
 
-def _norms(model: GRU4Rec, sessions: list[np.ndarray]) -> list[np.ndarray]:
+def gradient_norms(model: GRU4Rec, sessions: list[np.ndarray]) -> list[np.ndarray]:
+    """Of each session, how strongly each of its clicks moves the last state."""
     weights = model.weights()
     return [gradient_flow(trace, weights).norm for trace in states_of_every_click(model, sessions)]

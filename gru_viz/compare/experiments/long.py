@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from gru_viz.compare.experiments.estimates import estimate, totals
+from gru_viz.compare.experiments.estimates import estimate
 from gru_viz.compare.experiments.values import Lead, Long
 from gru_viz.compare.names import GRU4REC
 from gru_viz.compare.values import CUTOFF
 from gru_viz.learn.breakdown import STARTS
+from gru_viz.learn.intervals import resampled_sums
 from gru_viz.learn.quality import Ranked
 
 EARLY, LONG = 5, 10  # a session's first predictions; fewer than these make no long session
@@ -48,7 +49,7 @@ def _lead(name: str, own: Ranked, other: Ranked, late: int) -> Lead:
         columns += [np.bincount(place, more * part), np.bincount(place, part.astype(np.float64))]
     each = np.stack(columns, axis=1)
     early_lead, late_lead = _leads(each.sum(axis=0, keepdims=True))
-    early_drawn, late_drawn = _leads(totals(each))
+    early_drawn, late_drawn = _leads(resampled_sums(each))
     return Lead(
         name,
         estimate(early_lead[0], early_drawn),

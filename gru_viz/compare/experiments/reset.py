@@ -17,6 +17,7 @@ from gru_viz.learn.quality import Ranked
 from gru_viz.sessions import ClickLog, Session
 
 FIRST_CLICKS = 10  # of a session that inherits another's state
+LEAST_ASKED = 30  # sessions, for an interval from a standard error; the first click is always told
 
 
 def reset(scorer: Scorer, test: ClickLog, fresh: Ranked) -> Reset:
@@ -35,7 +36,8 @@ def reset(scorer: Scorer, test: ClickLog, fresh: Ranked) -> Reset:
 def inherited(scorer: Scorer, log: ClickLog) -> Ranked:
     """The ranks of the log's predictions, each session run on from the one that began before it.
 
-    The first one follows the last. In the order of the log, as a prediction after a reset has it.
+    That one starts from nothing itself, so one session is carried over, not all before. The first one
+    follows the last. In the order of the log, as a prediction after a reset has it.
     """
     sessions = list(log)
     joined = ClickLog.from_sessions(
@@ -51,5 +53,7 @@ def inherited(scorer: Scorer, log: ClickLog) -> Ranked:
 
 
 def by_click(fresh: Ranked, left: Ranked, cutoff: int) -> Leftover:
-    """After each of a session's first clicks."""
-    return leftover(fresh.position, fresh.ranks <= cutoff, left.ranks <= cutoff, FIRST_CLICKS)
+    """After each of a session's first clicks, as long as LEAST_ASKED sessions go on."""
+    asked = np.bincount(fresh.position)[1 : FIRST_CLICKS + 1]  # ever fewer
+    furthest = max(int((asked >= LEAST_ASKED).sum()), 1)
+    return leftover(fresh.position, fresh.ranks <= cutoff, left.ranks <= cutoff, furthest)

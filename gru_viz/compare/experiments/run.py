@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from gru_viz.baselines.sasrec import SASRec
-from gru_viz.compare.contenders import Learned, Step, as_part, training_of
+from gru_viz.compare.contenders import Learned, Step, as_part, told, training_of
 from gru_viz.compare.experiments.clipping import unclipped
 from gru_viz.compare.experiments.gradients import gradients
 from gru_viz.compare.experiments.long import long
@@ -66,15 +67,12 @@ def experiments(of: Material) -> Iterator[Trying | Experiments]:
     found = Experiments()
     for kind in planned(of.ranks):
         yield Trying(kind, 0.0, 0.0)
-        steps = MAKE[kind](of, found)
-        while True:
-            try:
-                step = next(steps)
-            except StopIteration as stop:
-                found = stop.value
-                break
-            yield Trying(kind, step.done, step.events_per_s)
+        found = yield from told(MAKE[kind](of, found), partial(_trying, kind))
         yield found
+
+
+def _trying(kind: str, step: Step) -> Trying:
+    return Trying(kind, step.done, step.events_per_s)
 
 
 def _gradients(of: Material, so_far: Experiments) -> Generator[Step, None, Experiments]:

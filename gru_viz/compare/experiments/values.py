@@ -1,7 +1,8 @@
 """What did the experiments behind the textbook's sentences find?
 
 Plain numbers, equal where their numbers are. A loss or a difference is in Recall at CUTOFF, and its
-interval that of `gru_viz.compare.paired`: both sides on the same resamples of the sessions.
+interval that of `gru_viz.compare.paired`: both sides on the same resamples of the sessions; but for
+`AfterClick`, whose own docstring says how it was made.
 """
 
 from __future__ import annotations
@@ -24,11 +25,6 @@ class Estimate:
     @property
     def interval(self) -> Interval:
         return self.low, self.high
-
-    @property
-    def turned(self) -> Estimate:
-        """With the other sign."""
-        return Estimate(-self.value, -self.high, -self.low)
 
 
 @dataclass(frozen=True)
@@ -66,7 +62,7 @@ class AfterClick:
     """Recall after the n-th click of a session, from an empty state and from another session's.
 
     asked:     so many sessions go on
-    low, high: 95 % interval of left − fresh
+    low, high: 95 % interval of left − fresh: its mean ± 1.96 s / √n (`gru_viz.explain.leftover`)
     """
 
     asked: int
@@ -80,7 +76,9 @@ class AfterClick:
 class Reset:
     """GRU4Rec where every session goes on from the state that the one before left behind.
 
-    clicks:      after the 1st, 2nd, … click
+    That one began with a reset: one session is inherited, not all that came before.
+
+    clicks:      after the 1st, 2nd, … click, as far as enough sessions go on
     fresh, left: Recall of all predictions, reset and not reset
     loss:        fresh − left
     """
@@ -98,7 +96,7 @@ class Unclipped:
     clip:            what a gradient's norm was shortened to in the first training
     shortened:       share of that training's updates in which it was longer
     usual, largest:  median and largest norm there, before clipping
-    usual_without, largest_without: the same where nothing is clipped
+    usual_without, largest_without: the same where nothing is clipped, before a breakdown
     recall:          of the first training
     without:         of the other; None where its loss became no number, and nothing was left to measure
     loss:            recall − without; None with it

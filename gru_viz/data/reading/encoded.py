@@ -10,7 +10,6 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gru_viz.data.reading.fixed_width import differ, grid_of, tails, with_tails
 from gru_viz.data.reading.whole_numbers import whole_numbers
 
 # Cells that tell whether equal ids stand together, and whether they come again soon.
@@ -79,15 +78,10 @@ def encode(cells: pa.ChunkedArray, in_order: bool) -> Part:
     if pa.types.is_string(cells.type) and _comes_in_runs(cells):
         return _text_runs(one_array(cells))
     if (numbers := whole_numbers(cells)) is not None:
-        return _numbers(numbers, in_order)
+        return encode_numbers(numbers, in_order)
     if _mostly_distinct(cells):
         return _as_it_is(one_array(cells))
-    column = one_array(cells)
-    grid = grid_of(column) if pa.types.is_string(column.type) else None
-    if grid is not None and (ends := tails(grid)) is not None:
-        codes, seen = pd.factorize(ends)
-        return Part(with_tails(grid, seen), codes.astype(np.int32), distinct=True)
-    encoded = column.dictionary_encode()
+    encoded = one_array(cells).dictionary_encode()
     return Part(encoded.dictionary, encoded.indices.to_numpy(), distinct=True)
 
 
@@ -123,7 +117,7 @@ def _distinct(values: pa.ChunkedArray) -> tuple[np.ndarray, pa.Array]:
     array = one_array(values)
     if pc.all(pc.greater_equal(array[1:], array[:-1])).as_py() is not False:  # ids that are counted up
         changes = pc.not_equal(array[1:], array[:-1]).to_numpy(zero_copy_only=False)
-        return _runs(changes), array.take(pa.array(_starts(changes)))
+        return runs_of(changes), array.take(pa.array(starts_of(changes)))
     if pa.types.is_integer(array.type):  # twice as fast as Arrow's way
         codes, distinct = pd.factorize(array.to_numpy())
         return codes.astype(np.int32), pa.array(distinct)
@@ -131,10 +125,11 @@ def _distinct(values: pa.ChunkedArray) -> tuple[np.ndarray, pa.Array]:
     return encoded.indices.to_numpy(), encoded.dictionary
 
 
-def _numbers(numbers: np.ndarray, in_order: bool) -> Part:
+def encode_numbers(numbers: np.ndarray, in_order: bool) -> Part:
+    """The same of whole numbers; (n,) int64, or uint64."""
     changes = numbers[1:] != numbers[:-1]
     if np.count_nonzero(changes) < len(numbers) / 2:  # as in a log that is sorted by session
-        return _number_runs(numbers[_starts(changes)], _runs(changes))
+        return _number_runs(numbers[starts_of(changes)], runs_of(changes))
     if not in_order and numbers.dtype == np.int64 and int(numbers.max()) - int(numbers.min()) < len(numbers):
         return _close_numbers(numbers)
     if _mostly_distinct(pa.chunked_array([numbers[:LOOKED_AT]])):
@@ -175,19 +170,18 @@ def _comes_in_runs(cells: pa.ChunkedArray) -> bool:
 
 
 def _text_runs(cells: pa.StringArray) -> Part:
-    grid = grid_of(cells)
-    changed = differ(grid) if grid else pc.not_equal(cells[1:], cells[:-1]).to_numpy(zero_copy_only=False)
-    values, codes = cells.take(pa.array(_starts(changed))), _runs(changed)
+    changed = pc.not_equal(cells[1:], cells[:-1]).to_numpy(zero_copy_only=False)
+    values, codes = cells.take(pa.array(starts_of(changed))), runs_of(changed)
     numbers = whole_numbers(pa.chunked_array([values]))
     return Part(values, codes) if numbers is None else _number_runs(numbers, codes)
 
 
-def _starts(changes: np.ndarray) -> np.ndarray:
+def starts_of(changes: np.ndarray) -> np.ndarray:
     """Where each run begins, from whether each row but the first differs from the one before."""
     return np.append(0, np.flatnonzero(changes) + 1)
 
 
-def _runs(changes: np.ndarray) -> np.ndarray:
+def runs_of(changes: np.ndarray) -> np.ndarray:
     """(n,) int32: the number of the run of each row."""
     runs = np.zeros(len(changes) + 1, dtype=np.int32)
     np.cumsum(changes, out=runs[1:])

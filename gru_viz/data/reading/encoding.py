@@ -37,9 +37,9 @@ class Text:
     def span(self) -> tuple[int, int]:
         """The least and the greatest of all bytes."""
         codes = np.frombuffer(self.data, dtype=np.uint8, offset=self.start)
-        pieces = [codes[i : i + PIECE] for i in range(0, len(codes), PIECE)]
-        least = min((int(piece.min()) for piece in pieces), default=1)
-        return least, max((int(piece.max()) for piece in pieces), default=1)
+        pieces = (codes[i : i + PIECE] for i in range(0, len(codes), PIECE))
+        spans = [(int(piece.min()), int(piece.max())) for piece in pieces] or [(1, 1)]
+        return min(least for least, _ in spans), max(most for _, most in spans)
 
     @cached_property
     def last_quote(self) -> int:

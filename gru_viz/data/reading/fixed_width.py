@@ -1,4 +1,4 @@
-"""What do cells say that are all equally long: which numbers, and which of them are the same?
+"""Which numbers do cells write that are all equally long?
 
 Machines write such columns: epoch seconds, ISO times, ids that are counted up.
 Their bytes are a matrix, of which eight columns at a time are read as one
@@ -72,8 +72,8 @@ def whole_number(grid: Grid, start: int, stop: int) -> np.ndarray | None:
     At most MOST_DIGITS of them.
     """
     total: np.ndarray | None = None
-    for at, size in word_places(start, stop):
-        if (number := _number(grid.words(at, size))) is None:
+    for at, size in _word_places(start, stop):
+        if (number := number_of(grid.words(at, size))) is None:
             return None
         if total is None:
             total = number
@@ -88,40 +88,7 @@ def digits(grid: Grid) -> np.ndarray | None:
     return whole_number(grid, 0, grid.width) if grid.width <= MOST_DIGITS else None
 
 
-def differ(grid: Grid) -> np.ndarray:
-    """(rows - 1,) bool: whether each cell but the first differs from the one before."""
-    size = next(size for size in _WORD_BYTES if size <= grid.width)
-    found = np.zeros(grid.rows - 1, dtype=bool)
-    for at in (*range(0, grid.width - size, size), grid.width - size):  # the last two may overlap
-        words = grid.words(at, size)
-        found |= words[1:] != words[:-1]
-    return found
-
-
-def tails(grid: Grid) -> np.ndarray | None:
-    """(rows,) uint64: the last eight bytes of each cell, or all; None if cells differ in those before."""
-    head = max(0, grid.width - 8)
-    for at, size in word_places(0, head):
-        words = grid.words(at, size)
-        if (words != words[0]).any():
-            return None
-    found = np.zeros(grid.rows, dtype="<u8")
-    for at, size in word_places(head, grid.width):
-        found |= grid.words(at, size).astype("<u8") << np.uint64(8 * (at - head))
-    return found
-
-
-def with_tails(grid: Grid, tails: np.ndarray) -> pa.StringArray:
-    """(len(tails),) cells that begin as those of the grid do and end in these `tails`."""
-    head = max(0, grid.width - 8)
-    characters = np.empty((len(tails), grid.width), dtype=np.uint8)
-    characters[:, :head] = np.frombuffer(grid.data, np.uint8, head)
-    characters[:, head:] = tails.astype("<u8").view(np.uint8).reshape(-1, 8)[:, : grid.width - head]
-    ends = np.arange(len(tails) + 1, dtype=np.int32) * np.int32(grid.width)
-    return pa.StringArray.from_buffers(len(tails), pa.py_buffer(ends), pa.py_buffer(characters))
-
-
-def word_places(start: int, stop: int) -> list[tuple[int, int]]:
+def _word_places(start: int, stop: int) -> list[tuple[int, int]]:
     """(first byte, bytes) of the words that make up a range, the longest first."""
     places = []
     for size in _WORD_BYTES:
@@ -131,8 +98,10 @@ def word_places(start: int, stop: int) -> list[tuple[int, int]]:
     return places
 
 
-def _number(words: np.ndarray) -> np.ndarray | None:
+def number_of(words: np.ndarray, masks: np.ndarray | None = None) -> np.ndarray | None:
     """(rows,) int64: words of digits as the numbers they write, or None if a byte is no digit.
+
+    masks: (rows,); bytes that they take away count as the digit 0
 
     Neighbours are joined in pairs: digits to numbers below 100, these to
     numbers below 10,000, these to numbers below 10 ** 8. Works in place.
@@ -140,6 +109,8 @@ def _number(words: np.ndarray) -> np.ndarray | None:
     size = words.itemsize
     kind = words.dtype.type
     words ^= kind(_ZEROS >> 8 * (8 - size))  # digits become 0 to 9
+    if masks is not None:
+        words &= masks
     lifted = words + kind(_LIFT >> 8 * (8 - size))
     lifted |= words
     if np.bitwise_or.reduce(lifted) & kind(_HIGH >> 8 * (8 - size)):

@@ -37,7 +37,7 @@ def _moments(grid: Grid, end: int) -> np.ndarray | None:
     fraction = _fraction(grid, end)
     if days is None or seconds is None or fraction is None:
         return None
-    return (days * 86_400 + seconds) * SECOND_US + fraction
+    return np.broadcast_to((days * 86_400 + seconds) * SECOND_US + fraction, grid.rows)
 
 
 def _days(grid: Grid) -> np.ndarray | None:
@@ -86,9 +86,12 @@ def _fraction(grid: Grid, end: int) -> np.ndarray | int | None:
 def _pairs(grid: Grid, at: int, form: bytes) -> list[np.ndarray] | None:
     """(rows,) int32 for each 00 in `form`: the numbers that these digits write, from byte `at` on.
 
+    (1,) if they are the same in each row.
     None if a cell has anything but a digit where `form` has a 0, or but what it has elsewhere.
     """
     words = grid.words(at, len(form))
+    if (words == words[0]).all():  # as the date in a part of a log that is sorted by time
+        words = words[:1].copy()
     kind = words.dtype.type
     words ^= kind(int.from_bytes(form, "little"))
     # digits are 0 to 9 now, all others 0: a byte that is more becomes 128 and more
@@ -99,5 +102,5 @@ def _pairs(grid: Grid, at: int, form: bytes) -> list[np.ndarray] | None:
         return None
     words *= kind((10 << 8) + 1)
     words >>= kind(8)  # byte i: the number that digits i and i + 1 write
-    columns = words.view(np.uint8).reshape(grid.rows, len(form))
+    columns = words.view(np.uint8).reshape(-1, len(form))
     return [columns[:, two.start()].astype(np.int32) for two in re.finditer(b"00", form)]

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gru_viz.data.reading.fixed_width import digits, grid_of
+from gru_viz.data.reading.fixed_width import Grid, digits, grid_of
 from gru_viz.data.reading.iso import naive_us, zoned_us
 
 EPOCH, NAIVE, ZONED = "epoch", "naive", "zoned"
@@ -44,15 +44,27 @@ class TimeColumn:
 def plain_moments(cells: pa.ChunkedArray) -> Moments | None:
     """The times of cells of text that are all of one plain kind; None for others."""
     chunks = [chunk for chunk in cells.chunks if len(chunk)]
-    kind = next((kind for kind in _TYPES if chunks and _cast(chunks[0][:1], kind) is not None), None)
+    kind = kind_of(chunks[0][:1]) if chunks else None
     if kind is None:
         return None
     parts = []
     for chunk in chunks:
-        if (part := _fixed_width(chunk, kind) or _cast(chunk, kind)) is None:
+        grid = grid_of(chunk)
+        if (part := (grid and grid_moments(grid, kind)) or _cast(chunk, kind)) is None:
             return None
         parts.append(part)
-    return _joined(parts)
+    return joined(parts)
+
+
+def kind_of(cell: pa.StringArray) -> str | None:
+    """The kind of the time that this one cell holds."""
+    return next((kind for kind in _TYPES if _cast(cell, kind) is not None), None)
+
+
+def grid_moments(grid: Grid, kind: str) -> Moments | None:
+    """The times of cells that are equally long and written in the commonest way."""
+    ticks = grid.in_parts(_FIXED_WIDTH[kind])
+    return None if ticks is None else Moments(kind, ticks, all_z=kind == ZONED)
 
 
 def time_column(
@@ -61,25 +73,17 @@ def time_column(
     """The column of these pieces: their times if plain, else their cells; `again` reads all cells anew."""
     plain = [part for part in parts if isinstance(part, Moments)]
     if plain:
-        return TimeColumn(_joined(plain) if len(plain) == len(parts) else None, again)
+        return TimeColumn(joined(plain) if len(plain) == len(parts) else None, again)
     chunks = [chunk for part in parts if isinstance(part, pa.ChunkedArray) for chunk in part.chunks]
     return TimeColumn(None, lambda: pa.chunked_array(chunks))
 
 
-def _joined(parts: Sequence[Moments]) -> Moments | None:
+def joined(parts: Sequence[Moments]) -> Moments | None:
     """The times of all parts, or None if they are not of one kind."""
     if len({part.kind for part in parts}) > 1:
         return None
     ticks = parts[0].ticks if len(parts) == 1 else np.concatenate([part.ticks for part in parts])
     return Moments(parts[0].kind, ticks, all(part.all_z for part in parts))
-
-
-def _fixed_width(cells: pa.StringArray, kind: str) -> Moments | None:
-    """The times of cells that are equally long and written in the commonest way."""
-    if (grid := grid_of(cells)) is None:
-        return None
-    ticks = grid.in_parts(_FIXED_WIDTH[kind])
-    return None if ticks is None else Moments(kind, ticks, all_z=kind == ZONED)
 
 
 def _cast(cells: pa.StringArray, kind: str) -> Moments | None:

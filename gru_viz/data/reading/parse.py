@@ -16,13 +16,14 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from gru_viz.data.reading.dialect import Dialect
-from gru_viz.data.reading.encoded import Encoded, Part, encode
+from gru_viz.data.reading.encoded import Encoded, Part, encode, encode_numbers
 from gru_viz.data.reading.encoding import Text
-from gru_viz.data.reading.even_rows import cut_even_rows
 from gru_viz.data.reading.faults import row_error, row_of
 from gru_viz.data.reading.findings import Findings, counted
 from gru_viz.data.reading.moments import Moments, TimeColumn, plain_moments, time_column
 from gru_viz.data.reading.pieces import Piece, cut, cut_quoted, size_for
+from gru_viz.data.reading.plain_numbers import moments_of, numbers_of
+from gru_viz.data.reading.plain_rows import PlainRows, plain_rows
 from gru_viz.data.reading.progress import Progress, in_turn, workers
 from gru_viz.errors import quote
 
@@ -75,6 +76,25 @@ def _pieces(text: Text, dialect: Dialect, findings: Findings, progress: Progress
 
 
 def _parsed(text: Text, dialect: Dialect, piece: Piece) -> _Parsed:
+    if not _quoted(text, dialect) and not dialect.has_extra_cell:
+        rows = plain_rows(text.data, piece, dialect.delimiter, dialect.width)
+        if rows is not None:
+            return _parsed_in_place(rows, dialect)
+    return _parsed_by_arrow(text, dialect, piece)
+
+
+def _parsed_in_place(rows: PlainRows, dialect: Dialect) -> _Parsed:
+    cells: dict[str, Part] = {}
+    times: Moments | pa.ChunkedArray | None = None
+    for role, index in dialect.roles.items():
+        if role == "time":
+            times = moments_of(rows, index) or _times(rows.texts(index))
+        else:
+            cells[role] = _encoded(rows, index, in_order=role != "item")
+    return _Parsed(len(rows), cells, times)
+
+
+def _parsed_by_arrow(text: Text, dialect: Dialect, piece: Piece) -> _Parsed:
     roles = dict(dialect.roles)
     time = roles.pop("time", None)
     skipped = _Skipped()
@@ -84,10 +104,20 @@ def _parsed(text: Text, dialect: Dialect, piece: Piece) -> _Parsed:
     return _Parsed(
         len(columns[indices[0]]),
         {role: encode(columns[index], in_order=role != "item") for role, index in roles.items()},
-        None if cells is None else plain_moments(cells) or cells,
+        None if cells is None else _times(cells),
         _filled(columns[dialect.width - 1]) if dialect.has_extra_cell else None,
         skipped.comments,
     )
+
+
+def _encoded(rows: PlainRows, index: int, in_order: bool) -> Part:
+    if (numbers := numbers_of(rows, index, plain=True)) is not None:
+        return encode_numbers(numbers, in_order)
+    return encode(rows.texts(index), in_order)
+
+
+def _times(cells: pa.ChunkedArray) -> Moments | pa.ChunkedArray:
+    return plain_moments(cells) or cells
 
 
 def _text_pieces(text: Text, dialect: Dialect, findings: Findings) -> list[Piece]:
@@ -124,10 +154,6 @@ def _columns(
 ) -> dict[int, pa.ChunkedArray]:
     """Index → cells as text. Raises pa.ArrowInvalid for a row with too many or too few."""
     body = _body(text, piece)
-    if not _quoted(text, dialect) and (
-        columns := cut_even_rows(body, dialect.delimiter, dialect.width, indices)
-    ):
-        return columns
     wanted = [str(i) for i in indices]
     table = pacsv.read_csv(
         pa.BufferReader(body),

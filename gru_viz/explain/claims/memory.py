@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gru_viz.anatomy import CELLS
 from gru_viz.compare.experiments.values import CellGradient, Gradients, Reset
 from gru_viz.compare.values import CUTOFF, Comparison
 from gru_viz.compare.words import share
@@ -13,7 +14,7 @@ from gru_viz.explain.words import Part, Sentence, plural
 
 CURE = "GRUs cure vanishing gradients."
 RESET = "Reset the state between sessions."
-CELLS = {"rnn": "vanilla RNN", "gru": "GRU", "lstm": "LSTM"}  # the ill one first
+ILL_FIRST = ("rnn", "gru", "lstm")
 
 
 def cures_vanishing(found: Comparison) -> Claim | None:
@@ -36,7 +37,7 @@ def cures_vanishing(found: Comparison) -> Claim | None:
     cells = {one.cell: one for one in measured.cells}
     if not {"rnn", "gru"} <= set(cells):
         return None
-    shown = [cells[cell] for cell in CELLS if cell in cells]
+    shown = [cells[cell] for cell in ILL_FIRST if cell in cells]
     return Claim(
         CURE,
         f"{experiment} {plural(measured.sessions, 'session')}; band: half of them.",
@@ -60,16 +61,16 @@ def _over(measured: Gradients, shown: list[CellGradient]) -> Sentence:
         parts += [
             Part(", " if place else ""),
             Part(small(one.furthest.value), "number"),
-            Part(f" ({small(one.furthest.low)} to {small(one.furthest.high)}) in the {CELLS[one.cell]}"),
+            Part(f" ({small(one.furthest.low)} to {small(one.furthest.high)}) in the {CELLS[one.cell].name}"),
             Part(": lost" if gradient_is(one.furthest) == "lost" else ""),
         ]
-    untrained = ", ".join(f"{CELLS[one.cell]} {small(one.before)}" for one in shown)
+    untrained = ", ".join(f"{CELLS[one.cell].name} {small(one.before)}" for one in shown)
     return (*parts, Part(f". Before training: {untrained}."))
 
 
 def _line(one: CellGradient) -> Line:
     back = tuple(range(len(one.median)))
-    return Line(one.cell, CELLS[one.cell], back, one.median, one.low, one.high)
+    return Line(one.cell, CELLS[one.cell].name, back, one.median, one.low, one.high)
 
 
 def _spread(last: int) -> tuple[int, ...]:
@@ -83,7 +84,7 @@ def reset_between_sessions(found: Comparison) -> Claim | None:
         return None
     experiment = (
         "GRU4Rec, trained with a reset, predicts each held-out session once more, going on from the state "
-        "that the session before left."
+        "that the session before left, which itself began with a reset."
     )
     rule = (
         f"Holds where surely something is lost over all predictions, and more than {share(AS_WELL)}; does "

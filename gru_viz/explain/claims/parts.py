@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from gru_viz.compare.experiments.values import Estimate
 from gru_viz.compare.values import Comparison, Difference, Round
-from gru_viz.compare.words import interval, seconds, share
+from gru_viz.compare.words import interval, share
 from gru_viz.explain.claims.claim import Bar, Claim
-from gru_viz.explain.words import NBSP, Part, Sentence
+from gru_viz.explain.words import NBSP, Part, Sentence, power_of_ten
 
 CLAIMS = "--claims"  # of `python -m gru_viz compare`: makes the experiments
 
@@ -32,7 +34,14 @@ def often(found: Comparison, first: str, second: str) -> str:
 
 
 def times(own: float, other: float) -> Sentence:
-    return (Part(seconds(own), "number"), Part(" against "), Part(seconds(other), "number"), Part("."))
+    return (Part(took(own), "number"), Part(" against "), Part(took(other), "number"), Part("."))
+
+
+def took(seconds: float) -> str:
+    """12.3 ms, 136 s, 27.5 min, 1.53 h: three digits, so that two of them show a tenth between them."""
+    sizes = ((1.0, 1e-3, "ms"), (1000.0, 1.0, "s"), (5400.0, 60.0, "min"), (inf, 3600.0, "h"))
+    unit, name = next((unit, name) for below, unit, name in sizes if seconds < below)
+    return f"{float(f'{seconds / unit:.3g}'):,g}{NBSP}{name}"
 
 
 def with_interval(value: float, around: tuple[float, float]) -> Sentence:
@@ -64,8 +73,4 @@ def small(value: float) -> str:
         return f"{value:.0f}"
     if 0.01 <= value < 10:
         return f"{value:.2f}".removeprefix("0")
-    digits, power = f"{value:.0e}".split("e")
-    return f"{digits}{NBSP}×{NBSP}10{str(int(power)).translate(_RAISED)}"
-
-
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+    return power_of_ten(value)

@@ -16,6 +16,7 @@ PLENTY = "With plenty of data GRU4Rec beats FPMC."
 SPARSE = "With little data FPMC can win against GRU4Rec."
 LONG = "GRU4Rec struggles with very long sessions."
 ABOVE_0 = "Holds where the whole interval of the difference is above 0."
+LITTLE = 0.5  # of the sessions, at most
 MOST_ROWS = 4
 
 
@@ -49,14 +50,15 @@ def beats_fpmc(found: Comparison) -> Claim | None:
 
 
 def fpmc_wins_when_sparse(found: Comparison) -> Claim | None:
-    least = min(found.rounds, key=lambda part: part.sessions)
-    one = least.difference("fpmc", "gru")
-    if one is None or least is found.whole:
+    little = [part for part in both(found, "fpmc", "gru") if part.share <= LITTLE]
+    least = min(little, key=lambda part: part.share, default=None)
+    one = None if least is None else least.difference("fpmc", "gru")
+    if least is None or one is None:
         return None
     return Claim(
         SPARSE,
         f"Both learned from {plural(least.sessions, 'session')}, {100 * least.share:.3g}{NBSP}% of them.",
-        ABOVE_0,
+        f"{ABOVE_0} Little data: at most half of the sessions.",
         difference("FPMC's Recall less GRU4Rec's: ", one),
         by_difference(one),
         _by_sessions(found, "fpmc", "gru", "FPMC less GRU4Rec"),
@@ -97,7 +99,8 @@ def struggles_with_long(found: Comparison) -> Claim | None:
         return None
     return Claim(
         LONG,
-        f"{experiment} {plural(measured.sessions, 'session')} get as far as prediction {measured.late}; no others count.",
+        f"{experiment} {plural(measured.sessions, 'session')} get as far as prediction {measured.late}; "
+        "no others count.",
         rule,
         (
             Part(f"GRU4Rec's Recall less that of {NAMES[rival.other]}: "),

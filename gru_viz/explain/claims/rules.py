@@ -6,6 +6,7 @@ vary; what lies between cannot be told.
 
 from __future__ import annotations
 
+from statistics import NormalDist
 from typing import Literal
 
 from gru_viz.compare.experiments.values import Estimate
@@ -13,6 +14,7 @@ from gru_viz.compare.paired import standing
 from gru_viz.compare.values import Difference
 from gru_viz.explain.claims.claim import Verdict
 from gru_viz.explain.gradient_distance import LOST
+from gru_viz.learn.intervals import LEVEL
 
 AS_WELL = 0.01  # Recall: a model that loses less than this does as well
 TIMING = 0.1  # share by which one timing may differ from the next on the same machine
@@ -40,6 +42,18 @@ def by_loss(loss: Estimate, margin: float = AS_WELL) -> Verdict:
     if loss.low > 0 and loss.value > margin:
         return "holds"
     return "does not hold" if loss.high < margin else "cannot tell"
+
+
+def widened(one: Estimate, pairs: int) -> Estimate:
+    """The interval of a difference that was picked from so many: sure of all of them at once (Bonferroni).
+
+    A result file has 95 % intervals alone, so each end moves out as that of a normal distribution would;
+    a difference of two Recalls stays within −1 and 1.
+    """
+    normal = NormalDist()
+    by = normal.inv_cdf(1 - (1 - LEVEL) / (2 * pairs)) / normal.inv_cdf((1 + LEVEL) / 2)
+    low, high = one.value - by * (one.value - one.low), one.value + by * (one.high - one.value)
+    return Estimate(one.value, max(low, -1.0), min(high, 1.0))
 
 
 def by_time(faster: float, slower: float) -> Verdict:

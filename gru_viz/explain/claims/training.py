@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from math import comb
+
+from gru_viz.anatomy import CELLS
 from gru_viz.compare.experiments.values import Size, Unclipped
 from gru_viz.compare.values import CUTOFF, Comparison
 from gru_viz.compare.words import share
 from gru_viz.explain.claims.claim import Bar, Bars, Claim, Line, Lines, Probe, Verdict
 from gru_viz.explain.claims.parts import CLAIMS, bar, estimated, small
-from gru_viz.explain.claims.rules import AS_WELL, by_loss
-from gru_viz.explain.words import Part, Sentence, percent
+from gru_viz.explain.claims.rules import AS_WELL, by_loss, widened
+from gru_viz.explain.words import Part, Sentence, percent, plural
 
 CLIP = "Clip gradients."
 TUNE = "Tune the hidden size."
-NAMES = {"gru": "GRU", "lstm": "LSTM", "rnn": "vanilla RNN"}
 RULE = (
     f"Holds where surely something is lost{{}}, and more than {share(AS_WELL)}; "
     "does not hold where surely less is."
@@ -46,32 +49,44 @@ def _by_clip(one: Unclipped) -> Verdict:
 
 
 def _without(one: Unclipped) -> Sentence:
-    who = Part(f"{NAMES[one.cell][:1].upper()}{NAMES[one.cell][1:]}: ")
-    met = (
-        Part(f"; the clip shortened {percent(one.shortened)} of its updates, and the longest gradient "),
-        *(Part("without it is "), Part(small(one.largest_without), "number"), Part(".")),
-    )
+    name = CELLS[one.cell].name
+    who = Part(f"{name[:1].upper()}{name[1:]}: ")
     if one.loss is None:
-        return (who, Part("its training broke down without clipping"), *met)
-    return (who, *estimated(one.loss), Part(f" of Recall@{CUTOFF} lost"), *met)
+        return (who, Part("its training broke down without clipping"), *_met(one, "before it broke down"))
+    return (who, *estimated(one.loss), Part(f" of Recall@{CUTOFF} lost"), *_met(one, "without it"))
+
+
+def _met(one: Unclipped, when: str) -> Sentence:
+    """Which gradients it met with the clip, before shortening, and without."""
+    return (
+        *(Part("; its median gradient is "), Part(small(one.usual), "number"), Part(" long, ")),
+        *(Part(small(one.usual_without), "number"), Part(" without the clip, which shortened ")),
+        Part(f"{percent(one.shortened)} of the updates; the longest {when} is "),
+        *(Part(small(one.largest_without), "number"), Part(".")),
+    )
 
 
 def _clip_row(one: Unclipped) -> Bar:
     if one.loss is None:
-        return Bar(one.cell, NAMES[one.cell], one.recall, "all")
-    return bar(one.cell, NAMES[one.cell], one.loss)
+        return Bar(one.cell, CELLS[one.cell].name, one.recall, "all")
+    return bar(one.cell, CELLS[one.cell].name, one.loss)
 
 
 def tune_size(found: Comparison) -> Claim | None:
-    sizes = found.experiments.sizes if found.experiments else ()
-    if len(sizes) < 2:
+    """Which two sizes are the best and the worst is picked by the clicks that tell how far apart they are."""
+    measured = found.experiments.sizes if found.experiments else ()
+    if len(measured) < 2:
         return None
+    pairs = comb(len(measured), 2)
+    sizes = tuple(replace(one, loss=widened(one.loss, pairs)) for one in measured)
     best = max(sizes, key=lambda one: one.recall)
     worst = max(sizes, key=lambda one: one.loss.value)
     return Claim(
         TUNE,
-        "GRU4Rec trained with each number of units, the embedding as wide, all else equal. The best is "
-        "picked by these same clicks, which flatters it a little.",
+        "GRU4Rec trained with each number of units, the embedding as wide, all else equal. These same "
+        "clicks pick the best and the worst, so the intervals in the sentence are widened to hold for "
+        f"{'all ' if pairs > 1 else ''}{plural(pairs, 'pair')} of sizes at once (Bonferroni, as for a "
+        "normal distribution).",
         RULE.format(" with the worst against the best"),
         _sizes(sizes, best, worst),
         by_loss(worst.loss),
@@ -80,7 +95,7 @@ def tune_size(found: Comparison) -> Claim | None:
 
 
 def _sizes(sizes: tuple[Size, ...], best: Size, worst: Size) -> Sentence:
-    enough = next(one for one in sizes if one.loss.high < AS_WELL)  # the best is, at the latest
+    enough = next((one for one in sizes if one.loss.high < AS_WELL), best)
     return (
         *(Part(f"Recall@{CUTOFF} "), Part(share(best.recall), "number"), Part(f" with {best.units} units, ")),
         *(Part(share(worst.recall), "number"), Part(f" with {worst.units}: ")),

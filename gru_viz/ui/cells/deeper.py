@@ -5,17 +5,13 @@ Which of these questions are open is in the link.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
-
 import streamlit as st
 
-from gru_viz.ui import state
+from gru_viz.ui.cells.asked import asked
 from gru_viz.ui.cells.both_ways import both_ways
 from gru_viz.ui.cells.loaded import Cells
 from gru_viz.ui.current import Current
 from gru_viz.ui.sources import SAMPLE
-from gru_viz.ui.view import DEEPER, View
 
 EQUATIONS = {
     "Vanilla RNN": r"""
@@ -87,28 +83,11 @@ SHOP_RESET = (
 
 
 def deeper(now: Current, compared: Cells) -> None:
-    """Three questions, closed at first: typesetting takes the browser as long as drawing a chart."""
-    view = now.view
-    _asked("The equations of the three cells", "equations", view, lambda: _equations(compared))
+    """Three questions, closed at first."""
+    asked("The equations of the three cells", "equations", lambda: _equations(compared))
     conventions = "z writes or keeps, reset before or after: does it matter?"
-    _asked(conventions, "conventions", view, lambda: _conventions(compared))
-    _asked("Why not read the session from both ends?", "both_ways", view, lambda: both_ways(now))
-
-
-def _asked(question: str, name: str, view: View, answer: Callable[[], None]) -> None:
-    key = f"gru_viz.cells.{name}"
-    st.session_state[key] = name in view.deeper
-    place = st.expander(question, key=key, on_change=lambda: _turn(name, st.session_state[key]))
-    if place.open:
-        with place:
-            answer()
-
-
-def _turn(name: str, is_open: bool) -> None:
-    held = state.held()
-    others = set(held.deeper) - {name}
-    opened = others | {name} if is_open else others
-    state.put(replace(held, deeper=tuple(one for one in DEEPER if one in opened)))
+    asked(conventions, "conventions", lambda: _conventions(compared))
+    asked("Why not read the session from both ends?", "both_ways", lambda: both_ways(now))
 
 
 def _equations(compared: Cells) -> None:

@@ -11,6 +11,8 @@ from gru_viz.errors import InputError
 from gru_viz.explain.explosion import FILE, Explosion, read
 from gru_viz.explain.explosion_words import comparison_sentence, longest_step, run_sentence, setting_words
 from gru_viz.ui import state
+from gru_viz.ui.cells.asked import asked
+from gru_viz.ui.changed import changed
 from gru_viz.ui.charts import chart, theme
 from gru_viz.ui.said import said
 from gru_viz.ui.sources import SAMPLE_DATA
@@ -58,7 +60,7 @@ def exploding() -> None:
     st.markdown("### What if the gradient explodes?")
     file = SAMPLE_DATA / FILE
     try:
-        found = _read(file, file.stat().st_mtime_ns if file.exists() else 0)
+        found = _read(file, changed(file))
     except InputError as error:
         st.info(escape_markdown(str(error)))
         return
@@ -71,14 +73,12 @@ def exploding() -> None:
     chart(explosion_figure(found, clipped, theme()), words)
     st.caption(f"{setting_words(found)} `python -m gru_viz cells` trains and measures it again.")
     question = "Why does it explode, and what does clipping do?"
-    below = st.expander(question, on_change="rerun", key=f"{_CLIP}.maths")
-    if below.open:
-        below.markdown(_maths(found))
+    asked(question, "exploding", lambda: _maths(found))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _read(file: Path, changed: int) -> Explosion:
-    del changed  # part of the cache's key only
+def _read(file: Path, when: int) -> Explosion:
+    del when  # part of the cache's key only
     return read(file)
 
 
@@ -99,7 +99,7 @@ def _switch() -> bool:
     return clipped
 
 
-def _maths(found: Explosion) -> str:
+def _maths(found: Explosion) -> None:
     setting = found.setting
     numbers = {
         "STRETCH": f"{found.stretch:.1f}",
@@ -110,4 +110,4 @@ def _maths(found: Explosion) -> str:
     text = _MATHS
     for name, value in numbers.items():
         text = text.replace(name, value)
-    return text
+    st.markdown(text)

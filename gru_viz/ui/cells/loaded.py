@@ -10,6 +10,7 @@ from gru_viz.errors import InputError
 from gru_viz.explain.cell_studies import FILE, SIZES, CellStudies, model_file, read
 from gru_viz.explain.cell_study import CELL_ORDER, fingerprint, kind
 from gru_viz.explain.cell_words import cell_name, named
+from gru_viz.ui.changed import changed
 from gru_viz.ui.sources import SAMPLE, SAMPLE_DATA, Source
 
 
@@ -48,20 +49,19 @@ def cells(gru: Source, choice: Choice | None = None) -> Cells:
     """The GRU of the sample shop with what ships beside it, or the cells of another choice."""
     choice = choice or Choice()
     files = [SAMPLE_DATA / FILE, *(model_file(SAMPLE_DATA, cell, choice.units) for cell in choice.cells)]
-    changed = tuple(file.stat().st_mtime_ns if file.exists() else 0 for file in files)
-    return _cells(gru, gru.digest, choice, changed)
+    return _cells(gru, gru.digest, choice, tuple(map(changed, files)))
 
 
 @st.cache_resource(max_entries=8, show_spinner="Loading the cells …")
-def _cells(_gru: Source, digest: str, choice: Choice, changed: tuple[int, ...]) -> Cells:
-    del digest, changed  # part of the cache's key only
+def _cells(_gru: Source, digest: str, choice: Choice, when: tuple[int, ...]) -> Cells:
+    del digest, when  # part of the cache's key only
     found: dict[str, Source] = {}
     missing, units = [], choice.units
     for cell in choice.cells:
         try:
             found[kind(cell)] = _gru if (cell, units) == ("gru", SIZES[0]) else _shipped(cell, units, _gru)
         except InputError as error:
-            missing.append(f"{error}; `python -m gru_viz cells` trains it")
+            missing.append(not_loaded(error))
     try:
         studies = read(SAMPLE_DATA / FILE)
     except InputError as error:
@@ -76,6 +76,14 @@ def _cells(_gru: Source, digest: str, choice: Choice, changed: tuple[int, ...]) 
         names = " and ".join(map(named, old))
         missing.append(f"The figures are of other weights of {names}; `python -m gru_viz cells --measure`")
     return Cells(found, studies, tuple(missing))
+
+
+def not_loaded(error: InputError) -> str:
+    """What is wrong with a model that ships, with the remedy there is for it.
+
+    After the first "; " an error of loading has a remedy for a person's own file: that is left out.
+    """
+    return f"{str(error).partition('; ')[0]}; `python -m gru_viz cells` trains it"
 
 
 def _shipped(cell: str, units: int, gru: Source) -> Source:

@@ -20,6 +20,8 @@ from gru_viz.ui.cells.loaded import Choice
 from gru_viz.ui.charts import chart, theme
 from gru_viz.ui.said import said
 
+ONE_TRAINING = "each once and from one seed: another training may differ by more than these intervals."
+
 
 def measured(studies: CellStudies | None, choice: Choice) -> None:
     """Four charts, each under its sentence, and the table: of the chosen size and reset."""
@@ -41,7 +43,7 @@ def measured(studies: CellStudies | None, choice: Choice) -> None:
     st.caption(
         f"Cells of {choice.units} units. Time of one click of one session, measured on {study.machine}. "
         "Recall@10 is on the last tenth of the shop's sessions, as a share of what the process itself "
-        f"allows, with its 95 % interval over resampled sessions. {_trained(study, cells)}"
+        f"allows, with its 95 % interval over resampled sessions. {_trained(study, cells)}, {ONE_TRAINING}"
     )
 
 
@@ -80,8 +82,8 @@ def _sizes(studies: CellStudies, cells: tuple[str, ...]) -> None:
 def _trained(study: CellStudy, cells: tuple[str, ...]) -> str:
     epochs = {cell: study.facts[cell].epochs for cell in cells}
     if len(set(epochs.values())) == 1:
-        return f"Each was trained alike, for {epochs[cells[0]]} epochs."
-    return f"Trained for {', '.join(f'{n} ({cell_name(cell)})' for cell, n in epochs.items())} epochs."
+        return f"Each was trained alike, for {epochs[cells[0]]} epochs"
+    return f"Trained for {', '.join(f'{n} ({cell_name(cell)})' for cell, n in epochs.items())} epochs"
 
 
 def _leftover(study: CellStudy, cells: tuple[str, ...]) -> None:

@@ -5,7 +5,7 @@
 // number of the last event that Python took in. What a person does is one event, "did"
 // {do, n, seen, …}; while one is under way what is done next waits, since it speaks of what will be
 // drawn. After PATIENCE it goes out all the same: `seen`, what Python had heard when the picture
-// was drawn, then tells Python that an edit speaks of a picture that is gone.
+// was drawn, then tells Python that what was done speaks of a picture that is gone.
 
 const PATIENCE = 4000; // ms after which the next event is sent, should no answer come
 const MOST_WAITING = 30; // of a key that is held down

@@ -26,14 +26,20 @@ def ended(own: Own) -> Shown | None:
     if run.state != "finished":
         words = ended_words(run, None if shown is None else shown.comparison)
         (st.info if run.state == "cancelled" else st.error)(escape_markdown(words))
-    elif shown is None:
-        st.error(escape_markdown(trouble or "its result is gone; compare once more"))
+    elif shown is None and trouble is None:
+        trouble = "its result is gone; compare once more"
+    if trouble is not None:
+        st.error(escape_markdown(trouble))
     with st.container(horizontal=True, vertical_alignment="center"):
         if shown is not None:
             st.caption(escape_markdown(where_from(run)), width="content")
         st.space("stretch")
         if run.resumable:
-            st.button("Start it again", on_click=lambda: _asked(comparisons().resume, own))
+            st.button(
+                "Start it again",
+                on_click=lambda: _asked(comparisons().resume, own),
+                help="From the beginning: the finished models are measured again.",
+            )
         if run.result is not None:
             _download(run)
         with st.popover("Remove …"):
@@ -46,7 +52,7 @@ def _download(run: ComparisonStatus) -> None:
     assert run.result is not None
     st.download_button(
         "Download",
-        run.result.read_bytes(),
+        run.result.read_bytes,
         FILE_NAME,
         "application/json",
         on_click="ignore",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
-from pathlib import Path
 
 import streamlit as st
 
@@ -21,13 +20,13 @@ from gru_viz.compare.words import (
     seconds,
     share,
 )
-from gru_viz.explain.words import NBSP
+from gru_viz.explain.words import NBSP, plural
+from gru_viz.learn.config import PRESETS
 from gru_viz.ui.charts import chart, theme
 from gru_viz.ui.kept import kept
 from gru_viz.ui.models.service import Shown
 from gru_viz.ui.text import escape_markdown
 
-_CSS = (Path(__file__).parent / "models.css").read_text("utf-8")
 COLUMNS = (
     "",
     f"Recall@{CUTOFF}",
@@ -43,7 +42,6 @@ def leaderboard(on: Shown) -> None:
     """Chart and table, best first."""
     from gru_viz.figures.leaderboard import leaderboard_figure
 
-    st.html(f"<style>{_CSS}</style>")
     found, shown = on.comparison, theme()
     with st.container(key="gru_viz_first"):
         left, right = st.columns([5, 7], gap="large")
@@ -102,8 +100,18 @@ def _how(found: Comparison) -> str:
     sure = found.whole.models[0].intervals
     level = f"{100 * sure.level:.0f}{NBSP}%"
     return (
-        f"{measured_on(found)} Small numbers: {level} of {sure.resamples:,} resamples of the sessions, of a "
-        "difference on the same ones for both; “level” where that interval holds 0. It says what other "
-        "shoppers would change, not another training. Training and prediction are times of the processor; "
-        "parameters are what gradients learned."
+        f"{measured_on(found)} {_trained(found)}Small numbers: {level} of {sure.resamples:,} resamples of "
+        "the sessions, of a difference on the same ones for both; “level” where that interval holds 0. It "
+        "says what other shoppers would change, not another training. Training and prediction are times of "
+        "the processor; parameters are what gradients learned."
     )
+
+
+def _trained(found: Comparison) -> str:
+    """How long GRU4Rec learned, and whether more is known to be better; "" without one."""
+    asked = found.about.settings
+    if asked not in PRESETS or not any(model.name in GRU4REC for model in found.whole.models):
+        return ""
+    epochs, best = (plural(PRESETS[name].training.epochs, "epoch") for name in (asked, "best"))
+    more = "" if asked == "best" else f" only; with “best”, {best}, it may do better"
+    return f"GRU4Rec was trained “{asked}”, for {epochs}{more}. "

@@ -12,6 +12,7 @@ from gru_viz.errors import InputError
 from gru_viz.jobs import ComparisonStatus
 from gru_viz.plain_text import shorten
 from gru_viz.ui import state
+from gru_viz.ui.changed import changed
 from gru_viz.ui.models.service import Own, Shown, own_comparisons, shown
 from gru_viz.ui.models.words import label
 from gru_viz.ui.sources import SAMPLE_DATA
@@ -19,24 +20,26 @@ from gru_viz.ui.text import escape_markdown
 
 SHIPPED = SAMPLE_DATA / FILE_NAME
 SHOP, FILE = "shop", "file"
+NOT_HERE = "The results that the address names are not here: they were removed, or are another browser's."
+FILE_GONE = "The address shows results from a file, which is no longer here: open it once more, below."
 COMMAND = "python -m gru_viz compare clicks.csv --out models.json"
 _OPENED, _FILE, _CHOICE = (f"gru_viz.models.{name}" for name in ("opened", "file", "results"))
 
 
-def choose(person: str | None, other_log: bool) -> Own | None:
+def choose(person: str | None, other_log: str | None) -> Own | None:
     """Draw the choice, where there is one; the comparison to show, None for a file's results or the shop's.
 
     person:    None where the browser has not told yet whose comparisons there are
-    other_log: is another log than the shop's loaded?
+    other_log: the name of the loaded log, where it is not the shop's
     """
-    runs = {run.id: run for run in own_comparisons(person)} if person else {}
+    read = own_comparisons(person) if person else None
+    runs = {run.id: run for run in read or ()}
     opened: Shown | None = st.session_state.get(_OPENED)
     options = [SHOP, *([FILE] if opened else []), *runs]
     asked = state.get().compared
-    if asked is not None and asked not in options and person is not None:
-        state.remark(
-            "The results that the address names are not here: they were removed, or are another browser's."
-        )
+    told = person is not None and (asked == FILE or read is not None)
+    if asked is not None and asked not in options and told:
+        state.remark(FILE_GONE if asked == FILE else NOT_HERE)
         show(None)
         asked = None
     now = asked if asked in options else _usual(runs, opened is not None, other_log)
@@ -49,7 +52,7 @@ def choose(person: str | None, other_log: bool) -> Own | None:
             "Results",
             options,
             key=_CHOICE,
-            format_func=lambda one: names.get(one) or label(runs[one]),
+            format_func=lambda one: names.get(one) or label(runs[one], runs.values()),
             on_change=lambda: show(st.session_state[_CHOICE]),
             label_visibility="collapsed",
             width=320,
@@ -57,10 +60,13 @@ def choose(person: str | None, other_log: bool) -> Own | None:
     return Own(runs[now], person) if person and now in runs else None
 
 
-def _usual(runs: dict[str, ComparisonStatus], opened: bool, other_log: bool) -> str:
+def _usual(runs: dict[str, ComparisonStatus], opened: bool, other_log: str | None) -> str:
     """What is shown where nobody chose: what runs, then what was opened, then what goes with the log."""
     active = next((run.id for run in runs.values() if run.active), None)
-    return active or (FILE if opened else next(iter(runs), SHOP) if other_log else SHOP)
+    if active or opened or other_log is None:
+        return active or (FILE if opened else SHOP)
+    of_it = (run.id for run in runs.values() if run.name == other_log)
+    return next(of_it, next(iter(runs), SHOP))
 
 
 def _file_label(opened: Shown | None) -> str:
@@ -82,7 +88,7 @@ def result() -> Shown | None:
     opened: Shown | None = st.session_state.get(_OPENED)
     if opened is not None and state.get().compared != SHOP:
         return opened
-    found, trouble = _read(SHIPPED, _changed(SHIPPED))
+    found, trouble = _read(SHIPPED, changed(SHIPPED))
     if trouble is not None:
         st.info(escape_markdown(trouble))
     return found
@@ -110,16 +116,9 @@ def _chosen() -> None:
     show(FILE)
 
 
-def _changed(path: Path) -> int:
-    try:
-        return path.stat().st_mtime_ns
-    except OSError:
-        return 0
-
-
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _read(path: Path, changed: int) -> tuple[Shown | None, str | None]:
-    del changed  # part of the cache's key only
+def _read(path: Path, version: int) -> tuple[Shown | None, str | None]:
+    del version  # part of the cache's key only
     try:
         return shown(read_bytes(path), path.name, shared=True), None
     except InputError as error:

@@ -8,9 +8,10 @@ import streamlit as st
 
 from gru_viz.compare.words import lead
 from gru_viz.errors import InputError
+from gru_viz.jobs import ComparisonStatus
 from gru_viz.ui import state
 from gru_viz.ui.models.leaderboard import leaderboard
-from gru_viz.ui.models.service import Own, comparisons, found
+from gru_viz.ui.models.service import Own, Shown, comparisons, found
 from gru_viz.ui.models.words import status_words
 from gru_viz.ui.said import said
 from gru_viz.ui.text import escape_markdown
@@ -26,19 +27,27 @@ def running(own: Own) -> None:
 def _look(job: str, person: str) -> None:
     try:
         run = comparisons().status(job, person)
-        so_far = found(run)
     except InputError:  # removed in another tab
         st.rerun()
     if not run.active:
         st.rerun()
     st.progress(0.0 if run.at is None else min(run.at.done, 1.0), escape_markdown(status_words(run)))
+    so_far = _so_far(run)
     if so_far is None:
         st.caption("Each model stands here as soon as it is measured.")
         return
-    # not stopped, as a file that is incomplete was
-    so_far = replace(so_far, comparison=so_far.comparison.finished())
     said(lead(so_far.comparison), kind="lead")
     leaderboard(so_far)
+
+
+def _so_far(run: ComparisonStatus) -> Shown | None:
+    """What is measured; None before the first model, or where it cannot be read, which is said in the end."""
+    try:
+        so_far = found(run)
+    except InputError:
+        return None
+    # not stopped, as a file that is incomplete was
+    return None if so_far is None else replace(so_far, comparison=so_far.comparison.finished())
 
 
 def cancel(own: Own) -> None:

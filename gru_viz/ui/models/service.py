@@ -11,6 +11,7 @@ from gru_viz.compare.document import read_bytes, read_comparison
 from gru_viz.compare.values import Comparison
 from gru_viz.errors import InputError
 from gru_viz.jobs import Comparisons, ComparisonStatus
+from gru_viz.ui.text import escape_markdown
 from gru_viz.ui.train.service import root
 
 _READ = "gru_viz.models.read"
@@ -47,13 +48,13 @@ def comparisons() -> Comparisons:
     return Comparisons(root())
 
 
-def own_comparisons(owner: str) -> tuple[ComparisonStatus, ...]:
-    """The person's, newest first; none, and said so, where their folder cannot be used."""
+def own_comparisons(owner: str) -> tuple[ComparisonStatus, ...] | None:
+    """The person's, newest first; None, and said why, where their folder cannot be used."""
     try:
         return comparisons().of(owner)
     except InputError as error:
-        st.error(str(error))
-        return ()
+        st.error(escape_markdown(str(error)))
+        return None
 
 
 def found(run: ComparisonStatus) -> Shown | None:

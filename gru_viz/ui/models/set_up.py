@@ -6,25 +6,22 @@ import streamlit as st
 
 from gru_viz.compare.names import NAMES, short_name
 from gru_viz.errors import InputError
-from gru_viz.explain.words import NBSP
 from gru_viz.jobs import ComparisonRequest
-from gru_viz.jobs.keeping import AN_OWNER
 from gru_viz.learn.parts import Parts
 from gru_viz.ui import state
 from gru_viz.ui.current import Current
 from gru_viz.ui.models.clicks import choose_clicks, other_log
 from gru_viz.ui.models.results import show
 from gru_viz.ui.models.service import comparisons
-from gru_viz.ui.models.words import estimate_words
+from gru_viz.ui.models.words import LESS, LESS_WORDS, estimate_words
 from gru_viz.ui.text import cut, escape_markdown
 from gru_viz.ui.train.estimate import free_memory
 from gru_viz.ui.train.presets import PRESETS, WORDS
 from gru_viz.ui.train.service import active_kind
-from gru_viz.ui.train.words import busy_words
+from gru_viz.ui.train.words import busy_words, kept_words
 
 LONG = ("bert4rec",)  # asked for by name only: it alone takes as long as the others of one round
 FIRST = tuple(name for name in NAMES if name not in LONG)
-LESS = (1.0, 0.3, 0.1)
 _OPEN, _MODELS, _PRESET, _LESS, _CLAIMS = (
     f"gru_viz.models.{name}" for name in ("form", "which", "preset", "less", "claims")
 )
@@ -72,8 +69,7 @@ def _form(now: Current, person: str) -> None:
         st.caption(
             busy_words(busy)
             if busy is not None
-            else "It goes on when this page is closed. A copy of the clicks is kept with it, on this server, "
-            f"until you remove it; of more than {AN_OWNER} trainings and comparisons the oldest goes.",
+            else f"It goes on when this page is closed. {kept_words('it')}",
             width="content",
         )
 
@@ -108,9 +104,8 @@ def _asked(parts: Parts) -> ComparisonRequest | None:
             args=(_PRESET,),
             width="content",
         )
-        fewer = " and ".join(f"{100 * share:.0f}{NBSP}%" for share in LESS[1:])
         st.checkbox(
-            f"Also from {fewer} of the sessions",
+            LESS_WORDS,
             key=_LESS,
             on_change=changed,
             args=(_LESS,),
@@ -144,7 +139,7 @@ def _needs(request: ComparisonRequest) -> int:
     """Bytes of memory."""
     from gru_viz.compare.estimate import memory_bytes
 
-    return memory_bytes(request.parts, request.models, request.preset)
+    return memory_bytes(request.parts, request.models, request.preset, request.claims)
 
 
 def _start(request: ComparisonRequest, person: str) -> None:

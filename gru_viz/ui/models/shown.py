@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from gru_viz.compare.words import lead
@@ -13,12 +15,15 @@ from gru_viz.ui.models.running import running
 from gru_viz.ui.models.service import Own
 from gru_viz.ui.said import said
 
+_CSS = (Path(__file__).parent / "models.css").read_text("utf-8")
+
 
 def results(own: Own | None) -> None:
     """The comparison as it goes on, or its results with their further questions.
 
     own: one that was made here; None for a file's results or the shop's
     """
+    st.html(f"<style>{_CSS}</style>")  # also of what stands below, where nothing is measured yet
     with st.container():  # one place, so that what stands below it stays
         if own is not None and own.run.active:
             running(own)

@@ -29,8 +29,8 @@ def textbook(found: Comparison) -> None:
                 with st.container(key=f"gru_viz_claim_{number}"):
                     _card(one)
         st.caption(
-            "Computed from the same training and the same held-out clicks as the leaderboard, never "
-            "written by hand. One training of each: another seed may come out otherwise."
+            "Computed, never written by hand, on the leaderboard’s clicks; where a card says so, GRU4Rec was "
+            "trained again. One training of each: another seed may come out otherwise."
         )
     missing = not_measured(found)
     if missing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from gru_viz.compare.names import EXPERIMENTS, NAMES
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from gru_viz.jobs.comparison_status import At
 
 STATES = {
-    "waiting": "being compared",
+    "waiting": "waits",
     "starting": "being compared",
     "running": "being compared",
     "finished": "compared",
@@ -26,11 +27,19 @@ STATES = {
     "lost": "stopped",
 }
 LONGEST = 28  # characters of a log's name in the choice
+LESS = (1.0, 0.3, 0.1)  # shares of the sessions to learn from, where fewer are asked for, too
+LESS_WORDS = f"Also from {' and '.join(f'{100 * share:.0f}{NBSP}%' for share in LESS[1:])} of the sessions"
 
 
-def label(run: ComparisonStatus) -> str:
-    """The log's name and how the comparison stands, plain text."""
-    return f"{shorten(run.name, LONGEST)} · {STATES[run.state]}"
+def label(run: ComparisonStatus, runs: Iterable[ComparisonStatus]) -> str:
+    """The log's name, how the comparison stands and, where `runs` has two of the log, when it began."""
+    again = sum(other.name == run.name for other in runs) > 1
+    began = f" · {_when('%d %b, %H:%M', run.started)}" if again else ""
+    return f"{shorten(run.name, LONGEST)} · {STATES[run.state]}{began}"
+
+
+def _when(form: str, at: float) -> str:
+    return time.strftime(form, time.localtime(at)).lstrip("0")
 
 
 def status_words(run: ComparisonStatus) -> str:
@@ -39,18 +48,16 @@ def status_words(run: ComparisonStatus) -> str:
         return waiting_words(run.place)
     if run.at is None:
         return "Starts …"
-    left = (
-        f"about {duration(run.at.seconds_left)} left" if run.at.done else "how long it takes is not known yet"
-    )
-    return f"{_doing(run.at)} · {left}"
+    left = run.at.seconds_left
+    known = "how long it takes is not known yet" if left is None else f"about {duration(left)} left"
+    return f"{_doing(run.at)} · {known}"
 
 
 def _doing(at: At) -> str:
     if at.name in EXPERIMENTS:
         return f"For the textbook’s claims: {EXPERIMENTS[at.name]}"
-    name = NAMES[at.name]
-    of = "" if at.share == 1 else f" from {100 * at.share:.0f}{NBSP}% of the sessions"
-    return f"{name[:1].upper()}{name[1:]} learns{of}"
+    of = "" if at.share == 1 else f", from {100 * at.share:.0f}{NBSP}% of the sessions"
+    return f"Now {NAMES[at.name]}{of}"
 
 
 def ended_words(run: ComparisonStatus, found: Comparison | None) -> str:
@@ -65,7 +72,7 @@ def ended_words(run: ComparisonStatus, found: Comparison | None) -> str:
 
 def where_from(run: ComparisonStatus) -> str:
     """Whose results these are, for people; the name of the log as it is."""
-    when = time.strftime("%d %b %Y, %H:%M", time.localtime(run.updated)).lstrip("0")
+    when = _when("%d %b %Y, %H:%M", run.updated)
     return f"Compared on this server from {shorten(run.name, 60) or 'a log'}, {when}."
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from gru_viz.data.shop.files import ITEMS, SESSIONS
 from gru_viz.explain.words import plural
+from gru_viz.ui.changed import changed
 from gru_viz.ui.kept import kept
 from gru_viz.ui.launch import launch
 from gru_viz.ui.sources import SAMPLE_DATA
@@ -18,6 +19,7 @@ from gru_viz.ui.train.columns import columns
 from gru_viz.ui.train.names import column_names
 from gru_viz.ui.train.reading import MAX_NAME, OWN, SAMPLE, SERVER, Chosen, Wish, read
 
+SHOP = "Sample shop"  # what the shop's log is called
 _PICK, _PICKED, _FILE, _UPLOAD, _COLUMNS, _GOOD = (
     f"gru_viz.train.{name}" for name in ("pick", "picked", "file", "upload", "columns", "good")
 )
@@ -31,6 +33,18 @@ def choose_log() -> Chosen | None:
 def choose_own() -> Chosen | None:
     """The same of a file of the person's own alone, for other pages: one chosen here is chosen there."""
     return _read(_upload(), (OWN,))
+
+
+def log_called(name: str) -> str | None:
+    """Which choice stands for the log of this name; None where no such log is there to learn from."""
+    server, file = launch().log, st.session_state.get(_FILE)
+    names = {SAMPLE: SHOP, SERVER: server and Path(server).name, OWN: file and file.name}
+    return next((way for way, known in names.items() if known == name), None)
+
+
+def begin_with_log(way: str) -> None:
+    """Let the form start with this log; whoever leads to the page says which."""
+    st.session_state[_PICKED] = way
 
 
 def _read(wish: Wish | None, kinds: Sequence[str]) -> Chosen | None:
@@ -80,13 +94,9 @@ def _wish(pick: str) -> Wish | None:
         return _upload()
     path = str(SAMPLE_DATA / SESSIONS) if pick == SAMPLE else launch().log
     assert path is not None
-    name = "Sample shop" if pick == SAMPLE else Path(path).name
+    name = SHOP if pick == SAMPLE else Path(path).name
     items = str(SAMPLE_DATA / ITEMS) if pick == SAMPLE else None
-    try:
-        changed = Path(path).stat().st_mtime_ns
-    except OSError:
-        changed = 0  # reading it says what is wrong
-    return Wish(pick, name, path, f"{path}@{changed}", items)
+    return Wish(pick, name, path, f"{path}@{changed(Path(path))}", items)
 
 
 def _upload() -> Wish | None:

@@ -12,7 +12,7 @@ from gru_viz.data.reading.report import CleaningReport
 from gru_viz.errors import InputError
 from gru_viz.sessions import ClickLog
 from gru_viz.ui.reading_bar import MAX_NAME as MAX_NAME
-from gru_viz.ui.reading_bar import reading_bar
+from gru_viz.ui.reading_bar import reading_bar, reading_for_all
 from gru_viz.ui.store import Store
 
 SAMPLE, SERVER, OWN = "sample", "server", "own"
@@ -58,7 +58,8 @@ def read(wish: Wish, mapping: Mapping[str, str]) -> Outcome:
     """The log, or what is wrong with it; of a person's own the last one is kept, with the person."""
     about = (wish.stamp, tuple(sorted(mapping.items())))
     if wish.kind != OWN:
-        return _shared().get(about, lambda: _tried(wish, mapping))
+        with reading_for_all():
+            return _shared().get(about, lambda: _tried(wish, mapping))
     known, outcome = st.session_state.get(_READ, (None, None))
     if known != about:
         outcome = _tried(wish, mapping)
@@ -69,7 +70,7 @@ def read(wish: Wish, mapping: Mapping[str, str]) -> Outcome:
 @st.cache_resource(show_spinner=False)
 def _shared() -> Store:
     """The server's own logs; a failure is kept like a success."""
-    return Store(SHARED, SHARED_BYTES)
+    return Store(SHARED, SHARED_BYTES, catalogues=True)
 
 
 def _tried(wish: Wish, mapping: Mapping[str, str]) -> Outcome:

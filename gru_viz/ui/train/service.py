@@ -12,6 +12,7 @@ from gru_viz.jobs import folder as files
 from gru_viz.jobs.request import SETTINGS
 from gru_viz.learn.config import TrainingConfig
 from gru_viz.ui.launch import launch
+from gru_viz.ui.text import escape_markdown
 
 HOME = Path.home() / ".gru_viz" / "runs"
 
@@ -31,7 +32,7 @@ def own_jobs(owner: str) -> tuple[JobStatus, ...]:
     try:
         return jobs().of(owner)
     except InputError as error:
-        st.error(str(error))
+        st.error(escape_markdown(str(error)))
         return ()
 
 

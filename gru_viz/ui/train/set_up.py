@@ -9,14 +9,13 @@ import streamlit as st
 
 from gru_viz.errors import InputError
 from gru_viz.jobs import JobRequest
-from gru_viz.jobs.keeping import AN_OWNER
 from gru_viz.ui import state
 from gru_viz.ui.train.estimate import measure
 from gru_viz.ui.train.how import choose_how
 from gru_viz.ui.train.log import choose_log
 from gru_viz.ui.train.service import active_kind, jobs
 from gru_viz.ui.train.split import choose_split
-from gru_viz.ui.train.words import busy_words
+from gru_viz.ui.train.words import busy_words, kept_words
 
 
 def set_up(person: str, notes: Sequence[str]) -> None:
@@ -48,11 +47,7 @@ def set_up(person: str, notes: Sequence[str]) -> None:
         if busy is not None:
             st.caption(busy_words(busy), width="content")
         else:
-            st.caption(
-                "A copy of the clicks is kept with the training, on this server, until you remove it; of "
-                f"more than {AN_OWNER} trainings and comparisons the oldest goes.",
-                width="content",
-            )
+            st.caption(kept_words("the training"), width="content")
     if measure(prepared, how.told):
         for note in notes:
             state.remark(note)

@@ -6,8 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from gru_viz.explain.claims.rules import AS_WELL
 from gru_viz.explain.exploding import TIMES, always_clipped, exploded, explodes, stuck
 from gru_viz.explain.words import NBSP, Part, Sentence, percent, plural
+from gru_viz.jobs.keeping import ALL_BYTES, AN_OWNER, DAYS
 from gru_viz.learn.paired import Margin
 from gru_viz.learn.paired import standing as standing_of
 
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
 
 CUTOFF = 20
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-COMPARED = {"above": "above", "level": "about level with", "below": "below"}
 BASELINES = {
     "markov": "the Markov chain",
     "popularity": "popularity",
@@ -62,6 +63,15 @@ def waiting_words(place: int) -> str:
 def busy_words(kind: str) -> str:
     """Why no other job can be started. kind: of the one that is active, on whatever page"""
     return f"One at a time: your {kind} still runs or waits."
+
+
+def kept_words(with_what: str) -> str:
+    """How long a job's copy of the clicks stays on the server."""
+    return (
+        f"A copy of the clicks is kept with {with_what}, on this server, until you remove it, at most "
+        f"{DAYS} days; of more than {AN_OWNER} of your trainings and comparisons, and where all people’s "
+        f"take more than {ALL_BYTES // 1024**3}{NBSP}GB, the oldest goes."
+    )
 
 
 def status_words(status: JobStatus, epochs: int) -> str:
@@ -123,10 +133,20 @@ def _against(epoch: EpochFigures, quality: Quality, baselines: Mapping[str, Qual
     if name not in stands:
         beside = Part(f"; {baseline_name(name)}, the best baseline, finds ")
         return (*finds, beside, best, Part("."))
-    compared = Part(f": {COMPARED[stands[name]]} {baseline_name(name)}, the best baseline (")
+    stand = _compared(epoch.margins[name])
+    compared = Part(f": {stand} {baseline_name(name)}, the best baseline (")
     passed = [baseline_name(other) for other in ordered[1:] if stands.get(other) == "above"]
     above = f", above {listed(passed)}" if passed and stands[name] != "above" else ""
     return (*finds, compared, best, Part(f"){above}."))
+
+
+def _compared(margin: Margin) -> str:
+    """Level only where the whole interval is as good as 0: few clicks alone make nobody equal."""
+    stands = standing_of(margin.recall_interval)
+    if stands != "level":
+        return stands
+    low, high = margin.recall_interval
+    return "about level with" if low >= -AS_WELL and high <= AS_WELL else "not told apart from"
 
 
 def best_first(baselines: Mapping[str, Quality]) -> list[str]:

@@ -27,7 +27,9 @@ from gru_viz.ui.what_if.units import mattering
 
 KEY = "gru_viz.editor"
 _HEARD = "gru_viz.what_if.heard"
-_GONE = "An edit came after the clicks it was meant for had changed; it was left out. Do it again."
+# Of an event: what they count or name may have changed since the picture that it was made on.
+_PLACES = {"click", "first", "place", "number"}
+_GONE = "What you did came late and was left out: the clicks it was meant for may have changed. Do it again."
 
 
 @st.fragment
@@ -73,7 +75,7 @@ def _did(now: Current, recorded: Scene) -> None:
     heard = st.session_state.get(_HEARD, 0)
     if isinstance(event.get("n"), int):
         st.session_state[_HEARD] = event["n"]
-    if event.get("do") == "edit" and event.get("seen", heard) != heard:
+    if _PLACES & event.keys() and event.get("seen", heard) != heard:
         state.remark(_GONE)
         return
     _do(now, recorded, event)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gru_viz.compare.experiments.estimates import estimate, median_of, totals
+from gru_viz.compare.experiments.estimates import estimate, median_of
 from gru_viz.compare.experiments.long import EARLY, LATE, LEAST_SESSIONS, long
+from gru_viz.learn.intervals import resampled_sums
 from gru_viz.learn.quality import Ranked
 from tests.logs import log_of
 
@@ -70,10 +71,10 @@ def test_late_is_as_late_as_enough_sessions_reach():
 def test_totals_are_sums_over_drawn_rows():
     """Oracle: a column of ones sums to the number of rows; the means come out right."""
     each = np.column_stack([np.ones(50), np.arange(50.0)])
-    drawn = totals(each)
+    drawn = resampled_sums(each)
     assert (drawn[:, 0] == 50).all()
     assert drawn[:, 1].mean() == pytest.approx(each[:, 1].sum(), rel=0.02)
-    assert np.array_equal(drawn, totals(each))
+    assert np.array_equal(drawn, resampled_sums(each))
 
 
 def test_medians_and_their_intervals():

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from gru_viz.compare.values import Comparison, Cost
 from gru_viz.explain.claims import Bars, claims, not_measured
+from gru_viz.explain.claims.parts import took
 from gru_viz.explain.words import NBSP, plain
 from tests.compare.values import EVERY, RECALLS, comparison
 
@@ -96,6 +101,54 @@ def test_of_many_shares_the_whole_and_the_smallest_are_drawn():
     assert [row.name for row in one.chart.rows] == [
         "900 sessions", "360 sessions", "180 sessions", "90 sessions"
     ]  # fmt: skip
+
+
+def test_the_least_data_is_the_smallest_share_of_which_both_are_known():
+    """Stopped within the smallest: the next one is told. More than half of the sessions is not little."""
+    found = comparison(EVERY, {0.5: {"fpmc": 0.7, "gru": 0.6}, 0.1: {"gru": 0.5}})
+    (one,) = [one for one in claims(found) if one.claim.startswith("With little")]
+    assert one.experiment.startswith("Both learned from 450 sessions")
+    found = comparison(EVERY, {0.6: {"fpmc": 0.7, "gru": 0.6}})
+    assert not [one for one in claims(found) if one.claim.startswith("With little")]
+
+
+def test_how_often_each_went_through_the_sessions_is_said():
+    """Oracle: the preset's epochs and SASRec's own, from where they are trained."""
+    from gru_viz.baselines.sasrec import FITTING
+
+    for preset, known in (("best", "14 times"), ("quick", "4 times"), ("mine", "as often as its preset has")):
+        found = comparison(ALL, costs=COSTS)
+        found = replace(found, about=replace(found.about, settings=preset))
+        (one,) = [one for one in claims(found) if one.claim.startswith("GRU4Rec is slower")]
+        assert f"GRU4Rec went through the sessions {known}" in one.experiment
+        assert f"SASRec {FITTING.epochs} times" in one.experiment
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0.0, "0 ms"),
+        (0.01234, "12.3 ms"),
+        (12.34, "12.3 s"),
+        (136.4, "136 s"),
+        (999.7, "1,000 s"),
+        (1650.0, "27.5 min"),
+        (5399.0, "90 min"),
+        (5500.0, "1.53 h"),
+        (1e9, "278,000 h"),
+    ],
+)
+def test_times_have_three_digits(seconds, text):
+    assert took(seconds).replace(NBSP, " ") == text
+
+
+def test_a_time_that_decides_is_seen_to_be_longer():
+    """In whole minutes these would be 2 and 2."""
+    costs = {"gru": Cost(1, 136.0, 0), "sasrec": Cost(1, 122.0, 0)}
+    assert said(comparison(ALL, costs=costs), "GRU4Rec is slower") == (
+        "holds",
+        "136 s against 122 s.",
+    )
 
 
 def test_what_was_not_measured_is_listed_with_what_it_needs():

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from gru_viz.compare.experiments.values import Estimate, Experiments
-from gru_viz.explain.claims import Bars, Lines, claims
+from gru_viz.explain.claims import Lines, claims
 from gru_viz.explain.claims.parts import small
 from gru_viz.explain.words import NBSP, plain
 from tests.compare.experiments.values import (
@@ -134,9 +134,10 @@ def test_the_gru_decides_on_clipping_and_the_rnn_stands_beside_it():
     assert one.verdict == "does not hold"
     assert [(row.who, row.text) for row in one.chart.rows] == [("gru", ".000"), ("rnn", "all")]
     assert plain(one.figures).replace(NBSP, " ") == (
-        "GRU: .000 (−.002 to .002) of Recall@20 lost; the clip shortened 25 % of its updates, and the "
-        "longest gradient without it is 3 × 10³. Vanilla RNN: its training broke down without clipping; the "
-        "clip shortened 25 % of its updates, and the longest gradient without it is 3 × 10³."
+        "GRU: .000 (−.002 to .002) of Recall@20 lost; its median gradient is .50 long, .75 without the clip, "
+        "which shortened 25 % of the updates; the longest without it is 3 × 10³. Vanilla RNN: its training "
+        "broke down without clipping; its median gradient is .50 long, .75 without the clip, which shortened "
+        "25 % of the updates; the longest before it broke down is 3 × 10³."
     )
     assert card(CLIP, Experiments(clipping=(unclipped("gru", None),))).verdict == "holds"
     assert card(CLIP, Experiments(clipping=(unclipped("rnn", None),))) is None
@@ -153,6 +154,23 @@ def test_what_is_said_of_sizes():
     chart = card(TUNE, EVERY).chart
     assert [text for _, text in chart.ticks] == ["8", "16", "32"]
     assert chart.lines[0].y == pytest.approx((0.85, 0.896, 0.9))
+
+
+def test_where_no_size_is_surely_as_good_the_best_is_enough():
+    """One held-out session: every interval is all of −1 to 1, that of the best against itself, too."""
+    unsure = Experiments(sizes=sizes(Estimate(0.05, -1.0, 1.0), Estimate(0.0, -1.0, 1.0)))
+    assert card(TUNE, unsure).verdict == "cannot tell"
+    assert said(TUNE, unsure).endswith("16 units (2,000 parameters) are the best.")
+
+
+def test_the_worst_and_the_best_are_picked_so_their_interval_is_wider():
+    """Six sizes are 15 pairs: z = 2.935 instead of 1.960, so ± .010 becomes ± .015."""
+    picked = sure(0.012, 0.01)
+    assert card(TUNE, Experiments(sizes=sizes(picked, NOTHING_LOST))).verdict == "holds"
+    six = Experiments(sizes=sizes(picked, *[NOTHING_LOST] * 5))
+    assert card(TUNE, six).verdict == "cannot tell"
+    assert ".012 (−.003 to .027) less" in said(TUNE, six)
+    assert "all 15 pairs" in card(TUNE, six).experiment
 
 
 def test_the_rival_in_long_sessions_is_the_best_of_the_others():
@@ -182,7 +200,12 @@ def test_waiting_for_the_click_before(gru, sasrec, verdict):
     made = waiting(Estimate(gru, gru - 0.05, gru + 0.05), Estimate(sasrec, sasrec - 0.05, sasrec + 0.05))
     one = card(PARALLEL, Experiments(waiting=made))
     assert one.verdict == verdict
-    assert isinstance(one.chart, Bars)
+    assert isinstance(one.chart, Lines)
+    assert [(line.who, line.y) for line in one.chart.lines] == [
+        ("gru", (1.0, gru)),
+        ("sasrec", (1.0, sasrec)),
+    ]
+    assert [text for _, text in one.chart.ticks] == ["8", "128"]
     assert one.chart.mark == 1
     assert f"take GRU4Rec {gru:.2f} times ({gru - 0.05:.2f} to {gru + 0.05:.2f}) as long" in plain(
         one.figures

@@ -14,6 +14,7 @@ from gru_viz.explain.claims.rules import (
     by_margin,
     by_time,
     gradient_is,
+    widened,
 )
 
 
@@ -78,6 +79,15 @@ def test_verdicts_of_times(own, other, verdict):
 )
 def test_verdicts_of_factors(own, other, verdict):
     assert by_factor(middle(*own), middle(*other)) == verdict
+
+
+def test_an_interval_of_a_picked_pair():
+    """Oracle: quantiles of the normal distribution from tables, 1.960 and for 15 pairs 2.935."""
+    assert widened(middle(0.02, 0.04), 1).interval == pytest.approx((0.02, 0.04))
+    found = widened(Estimate(0.03, 0.02, 0.05), 15)
+    assert found.value == 0.03
+    assert found.interval == pytest.approx((0.03 - 0.01 * 2.935 / 1.96, 0.03 + 0.02 * 2.935 / 1.96), abs=1e-5)
+    assert widened(Estimate(0.0, -1.0, 1.0), 15).interval == (-1.0, 1.0)
 
 
 LOST, KEPT, UNSURE = middle(1e-5, 1e-4), middle(0.1, 0.2), middle(1e-4, 1e-2)
