@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from gru_viz.baselines import Markov
+from gru_viz.baselines import Baseline, Markov
+from gru_viz.baselines.sasrec import FITTING as SASREC_FITTING
+from gru_viz.baselines.sasrec import SASRec
 from gru_viz.commands.shop_quality import (
     FRESH_SESSIONS,
     FoundDetour,
@@ -26,7 +28,7 @@ from gru_viz.compare.experiments.gradients import gradient_norms
 from gru_viz.compare.experiments.reset import FIRST_CLICKS, inherited
 from gru_viz.data import shop
 from gru_viz.explain.cell_studies import CellStudies
-from gru_viz.explain.cell_study import MARKOV, CellFacts, CellStudy, fingerprint
+from gru_viz.explain.cell_study import MARKOV, SASREC, CellFacts, CellStudy, fingerprint
 from gru_viz.explain.detours import Detours
 from gru_viz.explain.gradient_distance import GradientDistance, gradient_distance
 from gru_viz.explain.leftover import Leftover, leftover
@@ -51,14 +53,14 @@ Measured = Callable[[str], None]  # told what was measured last
 class Asked:
     """What every model is asked, the same of each.
 
-    detours: sessions drawn anew, each with its detour; markov: what a Markov chain gets right of them
+    detours: sessions drawn anew, each with its detour; others: what models without a cell get right of them
     long:    sessions that reach FURTHEST clicks back
     limit:   Recall@10 that the process allows on the held-out sessions
     """
 
     split: Split
     detours: list[FoundDetour]
-    markov: Detours
+    others: Mapping[str, Detours]
     long: list[np.ndarray]
     limit: float
 
@@ -71,16 +73,20 @@ def studies(
 ) -> CellStudies:
     """Everything the Cells page shows of these models, by hidden units and cell."""
     asked = _asked(split, fresh_sessions)
-    measured("detours of a Markov chain")
+    measured("detours of SASRec and of a Markov chain")
     return CellStudies({units: _study(cells, units, asked, measured) for units, cells in models.items()})
 
 
 def _asked(split: Split, fresh_sessions: int) -> Asked:
     found = fresh_detours(fresh_sessions)
-    markov = baseline_scores(Markov().fit(split.train), split.train.catalog)
     long = [session.items for session in split.test if len(session) > FURTHEST][:GRADIENT_SESSIONS]
     limit = shop.process().limit(split.test).recall[CUTOFF]
-    return Asked(split, found, _curve(detour_counts(markov, found)), long, limit)
+    rivals: dict[str, Baseline] = {SASREC: SASRec(fitting=SASREC_FITTING), MARKOV: Markov()}
+    others = {
+        name: _curve(detour_counts(baseline_scores(one.fit(split.train), split.train.catalog), found))
+        for name, one in rivals.items()
+    }
+    return Asked(split, found, others, long, limit)
 
 
 def _study(models: Mapping[str, GRU4Rec], units: int, asked: Asked, measured: Measured) -> CellStudy:
@@ -94,7 +100,7 @@ def _study(models: Mapping[str, GRU4Rec], units: int, asked: Asked, measured: Me
         untrained[cell] = _gradients(new_model(asked.split.train, model.config), asked.long)
         leftovers[cell] = _leftover(model, asked.split.test)
         measured(f"{cell} with {units} units")
-    detours[MARKOV] = asked.markov
+    detours |= asked.others
     guessed, sessions = chance(asked.detours), len(asked.long)
     return CellStudy(facts, detours, guessed, untrained, trained, leftovers, sessions, machine())
 

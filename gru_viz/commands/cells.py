@@ -48,7 +48,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--measure",
         action="store_true",
-        help="train nothing, measure the models that are there (no explosion: it leaves none)",
+        help="measure the models that are there (no explosion: it leaves none); only SASRec learns anew",
     )
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
     parser.set_defaults(run=run)
@@ -109,6 +109,7 @@ def _cells(out: Path, split: Split, train: bool) -> Written:
     for (cell, units), file in files.items():
         models[units][cell] = load(file)
     torch.set_num_threads(1)
+    note("SASRec learns for the detours: a minute or two …")
     found = studies(models, split, measured=lambda what: note(f"measured: {what}"))
     return Written(FILE, found.to_dict(), _lines(found))
 

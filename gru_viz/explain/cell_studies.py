@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gru_viz.explain.cell_study import MARKOV, CellStudy
+from gru_viz.explain.cell_study import OTHERS, CellStudy
 from gru_viz.explain.study_file import read_study
 
 FOLDER, FILE = "cells", "cells.json"
@@ -32,9 +32,10 @@ class CellStudies:
         """As JSON holds it, what is the same at every size once; `from_dict` takes it back."""
         made = {units: study.to_dict() for units, study in self.by_size.items()}
         first = next(iter(made.values()))
-        shared = {name: first[name] for name in _SHARED} | {MARKOV: first["detours"][MARKOV]}
+        shared = {name: first[name] for name in _SHARED} | {name: first["detours"][name] for name in OTHERS}
         for study in made.values():
-            del study["detours"][MARKOV]
+            for name in OTHERS:
+                del study["detours"][name]
             for name in _SHARED:
                 del study[name]
         return {"schema": SCHEMA, **shared, "sizes": {str(units): study for units, study in made.items()}}
@@ -47,7 +48,7 @@ class CellStudies:
         shared = {name: values[name] for name in _SHARED}
         by_size = {}
         for units, study in values["sizes"].items():
-            detours = {**study["detours"], MARKOV: values[MARKOV]}
+            detours = {**study["detours"], **{name: values[name] for name in OTHERS}}
             by_size[_units(units)] = CellStudy.from_dict({**study, **shared, "detours": detours})
         if SIZES[0] not in by_size:
             raise ValueError("the shop's own size is missing")

@@ -16,7 +16,8 @@ from gru_viz.weights import Weights
 
 # The GRU is there twice: its reset before, and after, the recurrent weights.
 CELL_ORDER = ("rnn", "lstm", "gru", "gru_after")
-MARKOV = "markov"  # stands beside the cells in the detours
+SASREC, MARKOV = "sasrec", "markov"
+OTHERS = (SASREC, MARKOV)  # stand beside the cells in the detours
 
 
 def kind(cell: str) -> str:
@@ -50,7 +51,7 @@ class CellStudy:
     """All that the Cells page shows of one hidden size and does not compute.
 
     facts:     by cell
-    detours:   by cell, and "markov"
+    detours:   by cell, and of OTHERS
     chance:    share of detours that guessing among the lenses gets right
     untrained, trained: gradients by cell, before and after training
     leftover:  by cell, what is lost where the state is not reset
@@ -85,7 +86,7 @@ class CellStudy:
         """Raises ValueError, TypeError, KeyError or AttributeError for anything that is no study."""
         study = CellStudy(
             {cell: CellFacts(**values["facts"][cell]) for cell in CELL_ORDER},
-            {name: _detours(values["detours"][name]) for name in (*CELL_ORDER, MARKOV)},
+            {name: _detours(values["detours"][name]) for name in (*CELL_ORDER, *OTHERS)},
             float(values["chance"]),
             {cell: _distances(values["untrained"][cell]) for cell in CELL_ORDER},
             {cell: _distances(values["trained"][cell]) for cell in CELL_ORDER},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gru_viz.anatomy import CELLS
-from gru_viz.explain.cell_study import MARKOV, kind
+from gru_viz.explain.cell_study import OTHERS, SASREC, kind
 
 
 def cell_name(cell: str) -> str:
@@ -12,7 +12,7 @@ def cell_name(cell: str) -> str:
 
 
 def named(cell: str) -> str:
-    """Within a sentence: "the LSTM", "the GRU with reset after", "a Markov chain"."""
-    if cell == MARKOV:
-        return "a Markov chain"
+    """Within a sentence: "the LSTM", "the GRU with reset after", "SASRec", "a Markov chain"."""
+    if cell in OTHERS:
+        return "SASRec" if cell == SASREC else "a Markov chain"
     return f"the {CELLS[kind(cell)].name}" + (" with reset after" if kind(cell) != cell else "")

@@ -35,7 +35,9 @@ CELL_LINES = {
     "gru_after": CellLine("GRU, reset after", "#1d4ed8", "#60a5fa", "solid", "circle", "━━"),
     "lstm": CellLine("LSTM", "#0f766e", "#2dd4bf", "dash", "square", "╺╺"),
     "rnn": CellLine("vanilla RNN", "#c2410c", "#fb923c", "solid", "diamond", "━━"),
-    "sasrec": CellLine("SASRec", CATEGORIES["light"][3], CATEGORIES["dark"][3], "dash", "square", "╺╺"),
+    "sasrec": CellLine(
+        "SASRec", CATEGORIES["light"][3], CATEGORIES["dark"][3], "dashdot", "triangle-up", "╺┅"
+    ),
     "markov": CellLine("Markov chain", MUTED["light"], MUTED["dark"], "dot", "x", "┅┅"),
 }
 

@@ -45,6 +45,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "fresh_detours", lambda *_: few)
     monkeypatch.setattr(cell_measures, "TIMED_ROUNDS", 2)
     monkeypatch.setattr(cell_measures, "GRADIENT_SESSIONS", 3)
+    monkeypatch.setattr(cell_measures, "SASREC_FITTING", replace(cell_measures.SASREC_FITTING, epochs=1))
     monkeypatch.setattr(cell_studies, "SIZES", FEW_SIZES)
     short = {
         cell: replace(preset, training=replace(preset.training, epochs=1))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import gru_viz
-from gru_viz import checkpoint
+from gru_viz import checkpoint, whole_file
 from gru_viz.learn.progress import Progress
 from gru_viz.learn.trainer import Trainer
 from tests.cli import QUICK, Output, document, ran, refused
@@ -154,7 +154,7 @@ def test_a_failed_write_leaves_the_model_of_before(
     def full(*_: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(checkpoint.os, "replace", full)
+    monkeypatch.setattr(whole_file.os, "replace", full)
     code, out, err = ran(output, "train", log_file, "--out", tmp_path, *QUICK)
     assert (code, out) == (2, "")
     assert "No space left" in err.splitlines()[-1]

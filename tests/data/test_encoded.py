@@ -6,10 +6,11 @@ and no text may have two codes.
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
-from gru_viz.data.reading.encoded import Encoded, encode, join
+from gru_viz.data.reading.encoded import Encoded, Part, encode, join
 
 COLUMNS = {
     "counted up, in runs": ["3"] * 3 + ["5"] * 4 + ["70"] * 2,
@@ -30,5 +31,16 @@ def test_every_row_says_what_was_written(cells: list[str], in_order: bool, cut: 
     pieces = [cells] if cut is None else [cells[:cut], cells[cut:]]
     column = Encoded([encode(pa.chunked_array([pa.array(piece)]), in_order) for piece in pieces])
     coded = join(column).as_text
+    assert coded.values.take(pa.array(coded.codes)).to_pylist() == cells
+    assert len(set(coded.values.to_pylist())) == len(coded.values)
+
+
+@pytest.mark.parametrize("prefixes", [["s"], ["s", "s"], ["s", ""], ["s", "u"]])
+def test_numbered_ids_are_texts_in_the_end(prefixes: list[str]) -> None:
+    numbers, codes = pa.array([3, 14]), np.array([0, 1, 1], dtype=np.int32)
+    column = Encoded([Part(numbers, codes, distinct=True, prefix=prefix) for prefix in prefixes])
+    assert not column.is_numbers
+    coded = join(column)
+    cells = [prefix + number for prefix in prefixes for number in ("3", "14", "14")]
     assert coded.values.take(pa.array(coded.codes)).to_pylist() == cells
     assert len(set(coded.values.to_pylist())) == len(coded.values)

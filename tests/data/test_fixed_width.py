@@ -100,6 +100,7 @@ def written_times(draw: st.DrawFn) -> list[str]:
 
 @given(written_times())
 @example(["2014-02-29T00:00:00Z"])
+@example(["2014-02-28T00:00:00Z", "2014-02-28x00:00:00Z"])
 @example(["1900-02-29T00:00:00"])
 @example(["2014-12-31T23:59:60Z"])
 @example(["2014-13-01T00:00:00Z", "2014-12-01T00:00:00Z"])
@@ -122,6 +123,7 @@ def test_iso_times_are_those_of_pyarrow(cells: list[str]) -> None:
         (["2014-04-07T10:51:09Z", "1969-12-31T23:59:59Z"], "UTC"),
         (["2014-04-07T10:51:09.277Z", "2016-02-29T00:00:00.001Z"], "UTC"),
         (["2014-04-07 10:51:09", "2100-12-31 23:59:59"], None),
+        (["2014-04-07T10:51:09", "2014-04-07T10:51:10", "2014-04-08T00:00:00", "1914-04-08T00:00:00"], None),
     ],
 )
 def test_the_commonest_forms_are_read(cells: list[str], zone: str | None) -> None:

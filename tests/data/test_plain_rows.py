@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from gru_viz.data.reader import read_log
 from gru_viz.data.reading import moments, parse, plain_numbers, plain_rows, whole_numbers
 from gru_viz.data.reading.fixed_width import MOST_DIGITS
-from gru_viz.data.reading.plain_numbers import numbers_of
+from gru_viz.data.reading.plain_numbers import LONGEST_PREFIX, numbered_ids, numbers_of
 from gru_viz.data.reading.plain_rows import PlainRows
 from gru_viz.errors import InputError
 
 HEADER = b"session,item\n" + b"-" * 60 + b"\n"  # so long that no text is too short for a word
 CELLS = {
     "session": ["s1", "07", "1", "12", "123456789", "12345678901234567", "aé", "#1", "a" * 30, ""],
+    "named": ["SKU-1", "SKU-17", "SKU-170000000", "SKU-0", "SKU-007", "SKU-x", "SKU-", "SKU", "SKV-1"],
     "item": ["i-1", "i-22", "008", "7", "123", "=a+", "0x1", "-5", "9" * 19, "10000000", "100000000"],
 }
 TIMES = {
@@ -118,11 +119,35 @@ def test_numbers_are_those_that_are_written(cells: list[str]) -> None:
         assert (None if found is None else found.tolist()) == ([int(c) for c in cells] if wanted else None)
 
 
+@given(
+    st.sampled_from(["", "s", "SKU-", "é", "1-", "x" * LONGEST_PREFIX, "x" * (LONGEST_PREFIX + 1)]),
+    st.lists(NUMBERS | ODD_NUMBERS, min_size=1, max_size=6) | st.lists(NUMBERS, min_size=1, max_size=9),
+    st.sampled_from(["", "s", "SKU-", "SKV-", "SKU"]),
+)
+@example("SKU-", ["1", "17"], "SKU-")
+@example("SKU-", ["1", "17"], "SKV-")
+@example("SKU-", ["0", "17"], "SKU-")
+@example("SKU-", ["1", "007"], "SKU-")
+@example("SKU-", ["1", ""], "SKU-")
+def test_numbered_ids_say_what_is_written(prefix: str, cells: list[str], last: str) -> None:
+    """Oracle: prefix + str(number) is the cell again, and the prefix the same in all rows."""
+    ids = [*(prefix + cell for cell in cells), last + "5"]
+    rows = rows_of("".join(f"a,{cell}\n" for cell in ids))
+    assert rows is not None
+    found = numbered_ids(rows, 1)
+    if found is not None:
+        assert [found[0] + str(number) for number in found[1].tolist()] == ids
+    plain = all(cell.isdigit() and cell.isascii() and str(int(cell)) == cell for cell in cells)
+    usual = plain and last == prefix and max(map(len, cells)) <= MOST_DIGITS
+    assert (found is not None) >= usual
+
+
 @st.composite
 def logs(draw: st.DrawFn) -> str:
     """Logs of uneven rows, now and then with one character changed."""
     delimiter, line_end = draw(st.sampled_from(",\t;|")), draw(st.sampled_from(["\n", "\n", "\r\n"]))
-    kinds = [CELLS["session"], CELLS["item"], TIMES[draw(st.sampled_from(sorted(TIMES)))]]
+    ids = st.sampled_from(sorted(CELLS))
+    kinds = [CELLS[draw(ids)], CELLS[draw(ids)], TIMES[draw(st.sampled_from(sorted(TIMES)))]]
     chosen = [draw(st.lists(st.sampled_from(kind), min_size=1, max_size=4)) for kind in kinds]
     row = st.tuples(*map(st.sampled_from, chosen)).map(delimiter.join)
     lines = draw(st.lists(row, min_size=2, max_size=12))
@@ -170,6 +195,14 @@ def test_the_usual_log_takes_the_short_way(monkeypatch: pytest.MonkeyPatch) -> N
     text = "".join(f"{row // 3},i{row % 5},{1400000000 + row}\n" for row in range(90))
     log, _ = read_log(f"session,item,time\n{text}".encode())
     assert log.n_clicks == 90
+
+
+def test_numbered_ids_do_not_become_texts_row_by_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parse, "encode", None)
+    text = "".join(f"s{row // 3},SKU-{row % 5}\n" for row in range(90))
+    log, _ = read_log(f"session,item\n{text}".encode())
+    assert log.catalog.ids == ("SKU-0", "SKU-1", "SKU-2", "SKU-3", "SKU-4")
+    assert list(log.session_ids) == [f"s{number}" for number in range(30)]
 
 
 def test_sessions_without_times_stay_in_file_order() -> None:

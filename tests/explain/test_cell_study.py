@@ -27,7 +27,7 @@ def study() -> CellStudy:
     }
     detours = {
         name: Detours(np.array([1, 2]), np.array([3, 0]), np.array([4, 5]))
-        for name in (*CELL_ORDER, "markov")
+        for name in (*CELL_ORDER, "sasrec", "markov")
     }
     facts = {cell: CellFacts("ab", 10, 20, 1.5e-5, 0.9, 0.8, 0.95, 3) for cell in CELL_ORDER}
     halves = [np.array([0.5, 0.25]) for _ in range(4)]
@@ -58,7 +58,7 @@ def test_what_all_sizes_share_is_written_once() -> None:
     values = studies().to_dict()
     assert (values["chance"], values["sessions"], values["machine"]) == (0.125, 7, "a machine")
     assert list(values["sizes"]["5"]) == ["facts", "detours", "untrained", "trained", "leftover"]
-    assert "markov" not in values["sizes"]["5"]["detours"]
+    assert not {"markov", "sasrec"} & set(values["sizes"]["5"]["detours"])
 
 
 def test_files_are_named_after_what_they_hold() -> None:
@@ -109,6 +109,7 @@ BROKEN_FILES = {
     "an older schema": lambda values: values.update(schema=1),
     "no schema": lambda values: values.pop("schema") and None,
     "no Markov chain": lambda values: values.pop("markov") and None,
+    "no SASRec": lambda values: values.pop("sasrec") and None,
     "no machine": lambda values: values.pop("machine") and None,
     "sessions that are text": lambda values: values.update(sessions="many"),
     "no sizes": lambda values: values.update(sizes={}),

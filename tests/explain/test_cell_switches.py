@@ -74,10 +74,11 @@ def test_sizes_rise_and_are_read_from_the_largest() -> None:
 def test_names() -> None:
     cells = ("rnn", "lstm", "gru", "gru_after")
     assert [cell_name(cell) for cell in cells] == ["vanilla RNN", "LSTM", "GRU", "GRU, reset after"]
-    assert [named(cell) for cell in (*cells, "markov")] == [
+    assert [named(cell) for cell in (*cells, "sasrec", "markov")] == [
         "the vanilla RNN",
         "the LSTM",
         "the GRU",
         "the GRU with reset after",
+        "SASRec",
         "a Markov chain",
     ]

@@ -97,7 +97,7 @@ def test_sentences_table_and_charts(page, units, after):
     studies, said = read(SAMPLE / FILE), squeezed(texts(page))
     study, gru = studies.by_size[units], "gru_after" if after else "gru"
     cells = (gru, "lstm", "rnn")
-    curves = {named(cell): study.detours[cell] for cell in (*cells, "markov")}
+    curves = {named(cell): study.detours[cell] for cell in (*cells, "sasrec", "markov")}
     for sentence in (
         switched_sentence(studies, (units, gru)),
         detours_sentence(curves, study.chance),

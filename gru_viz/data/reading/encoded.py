@@ -45,14 +45,20 @@ class Part:
     values:   texts, or int64 where each is a whole number in plain form
     codes:    (n,) int32
     distinct: True if no value comes again; False if one may
+    prefix:   what stands before each of the numbers, as in SKU-17
     """
 
     values: pa.Array
     codes: np.ndarray
     distinct: bool = False
+    prefix: str = ""
 
     def __len__(self) -> int:
         return len(self.codes)
+
+    @property
+    def kind(self) -> tuple[pa.DataType, str]:
+        return self.values.type, self.prefix
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,7 @@ class Encoded:
     @property
     def is_numbers(self) -> bool:
         """Whether each cell of the column is a whole number in plain form."""
-        return all(pa.types.is_integer(part.values.type) for part in self.parts)
+        return all(pa.types.is_integer(part.values.type) and not part.prefix for part in self.parts)
 
 
 def encode(cells: pa.ChunkedArray, in_order: bool) -> Part:
@@ -93,11 +99,11 @@ def encode_dictionary(cells: pa.DictionaryArray) -> Part:
 
 def join(column: Encoded) -> Coded:
     """The pieces as one column."""
-    if len(column.parts) == 1 and column.parts[0].distinct:
-        return Coded(column.parts[0].values, column.parts[0].codes)
-    values = [part.values for part in column.parts]
-    if len({part.type for part in values}) > 1:
-        values = [part.cast(pa.string()) for part in values]
+    first = column.parts[0]
+    if len(column.parts) == 1 and first.distinct:
+        return Coded(_behind(first.prefix, first.values), first.codes)
+    alike = len({part.kind for part in column.parts}) == 1
+    values = [part.values if alike else _behind(part.prefix, part.values, text=True) for part in column.parts]
     codes, distinct = _distinct(pa.chunked_array(values))
     found = np.empty(len(column), dtype=np.int32)
     row = value = 0
@@ -105,7 +111,14 @@ def join(column: Encoded) -> Coded:
         here = codes[value : value + len(part.values)]
         np.take(here, part.codes, out=found[row : row + len(part)], mode="clip")  # "raise" would copy
         row, value = row + len(part), value + len(part.values)
-    return Coded(distinct, found)
+    return Coded(_behind(first.prefix, distinct) if alike else distinct, found)
+
+
+def _behind(prefix: str, values: pa.Array, text: bool = False) -> pa.Array:
+    """The values with what stands before them; without that and unless `text` numbers stay numbers."""
+    if not prefix:
+        return values.cast(pa.string()) if text else values
+    return pc.binary_join_element_wise(prefix, values.cast(pa.string()), "")
 
 
 def one_array(cells: pa.ChunkedArray) -> pa.Array:

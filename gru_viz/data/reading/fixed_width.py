@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-ROWS_AT_ONCE = 12_000
+ROWS_AT_ONCE = 1 << 15
 # More digits may not fit in an int64.
 MOST_DIGITS = 18
 _WORD_BYTES = (8, 4, 2, 1)

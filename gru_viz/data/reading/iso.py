@@ -33,16 +33,35 @@ def _moments(grid: Grid, end: int) -> np.ndarray | None:
     """The times written in bytes 0 to `end` of the cells, or None if one is no time or odd."""
     if end < SECONDS_END:
         return None
-    days, seconds = _days(grid), _seconds(grid)
+    midnights, seconds = _midnights(grid), _seconds(grid)
     fraction = _fraction(grid, end)
-    if days is None or seconds is None or fraction is None:
+    if midnights is None or seconds is None or fraction is None:
         return None
-    return np.broadcast_to((days * 86_400 + seconds) * SECOND_US + fraction, grid.rows)
+    moments = seconds * np.int64(SECOND_US)
+    moments += midnights
+    moments += fraction
+    return moments
 
 
-def _days(grid: Grid) -> np.ndarray | None:
-    """(rows,) int64 days since 1970-01-01 of YYYY-MM-DD."""
-    year_month, day_of_month = _pairs(grid, 0, b"0000-00-"), _pairs(grid, 8, b"00")
+def _midnights(grid: Grid) -> np.ndarray | None:
+    """(rows,) int64 epoch microseconds at the start of each date, which a T or a blank ends.
+
+    A date is read once for all the rows under each other that have it, as in a log sorted by time.
+    """
+    year_month, day = grid.words(0, 8), grid.words(3, 8)
+    changes = year_month[1:] != year_month[:-1]
+    changes |= day[1:] != day[:-1]
+    starts = np.concatenate([[0], np.flatnonzero(changes) + 1])
+    ends = day[starts] >> np.uint64(56)
+    if ends[0] not in b"T " or (ends != ends[0]).any():
+        return None
+    days = _days(year_month[starts], (day[starts] >> np.uint64(40)).astype(np.uint16))
+    return None if days is None else np.repeat(days * (86_400 * SECOND_US), np.diff(starts, append=grid.rows))
+
+
+def _days(year_months: np.ndarray, days_of_month: np.ndarray) -> np.ndarray | None:
+    """(dates,) int64 days since 1970-01-01 of words YYYY-MM- and DD."""
+    year_month, day_of_month = _pairs(year_months, b"0000-00-"), _pairs(days_of_month, b"00")
     if year_month is None or day_of_month is None:
         return None
     (century, year, month), (day,) = year_month, day_of_month
@@ -52,8 +71,6 @@ def _days(grid: Grid) -> np.ndarray | None:
     first, last = int(months.min()), int(months.max())
     calendar = np.arange(first - 1, last + 1) - 12 * 1970
     firsts = calendar.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
-    if first == last:  # as in a piece of a log that is sorted by time
-        return None if day.max() > firsts[1] - firsts[0] else firsts[0] - 1 + day
     months -= first
     if (day > np.diff(firsts).take(months)).any():
         return None
@@ -61,10 +78,9 @@ def _days(grid: Grid) -> np.ndarray | None:
 
 
 def _seconds(grid: Grid) -> np.ndarray | None:
-    """(rows,) int32 seconds since midnight of hh:mm:ss, which a T or a blank parts from the date."""
-    between = grid.words(10, 1)
-    pairs = _pairs(grid, 11, b"00:00:00")
-    if pairs is None or between[0] not in b"T " or (between != between[0]).any():
+    """(rows,) int32 seconds since midnight of hh:mm:ss."""
+    pairs = _pairs(grid.words(11, 8), b"00:00:00")
+    if pairs is None:
         return None
     hour, minute, second = pairs
     if hour.max() > 23 or minute.max() > 59 or second.max() > 59:
@@ -83,15 +99,11 @@ def _fraction(grid: Grid, end: int) -> np.ndarray | int | None:
     return None if number is None else number * 10 ** (MOST_FRACTION_DIGITS - digits)
 
 
-def _pairs(grid: Grid, at: int, form: bytes) -> list[np.ndarray] | None:
-    """(rows,) int32 for each 00 in `form`: the numbers that these digits write, from byte `at` on.
+def _pairs(words: np.ndarray, form: bytes) -> list[np.ndarray] | None:
+    """(words,) int32 for each 00 in `form`: the numbers that these digits write; works in place.
 
-    (1,) if they are the same in each row.
-    None if a cell has anything but a digit where `form` has a 0, or but what it has elsewhere.
+    None if a word has anything but a digit where `form` has a 0, or but what it has elsewhere.
     """
-    words = grid.words(at, len(form))
-    if (words == words[0]).all():  # as the date in a part of a log that is sorted by time
-        words = words[:1].copy()
     kind = words.dtype.type
     words ^= kind(int.from_bytes(form, "little"))
     # digits are 0 to 9 now, all others 0: a byte that is more becomes 128 and more

@@ -8,7 +8,7 @@ refuses does a second, slow pass look for the row to name.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import pyarrow as pa
@@ -22,7 +22,7 @@ from gru_viz.data.reading.faults import row_error, row_of
 from gru_viz.data.reading.findings import Findings, counted
 from gru_viz.data.reading.moments import Moments, TimeColumn, plain_moments, time_column
 from gru_viz.data.reading.pieces import Piece, cut, cut_quoted, size_for
-from gru_viz.data.reading.plain_numbers import moments_of, numbers_of
+from gru_viz.data.reading.plain_numbers import moments_of, numbered_ids
 from gru_viz.data.reading.plain_rows import PlainRows, plain_rows
 from gru_viz.data.reading.progress import Progress, in_turn, workers
 from gru_viz.errors import quote
@@ -111,8 +111,9 @@ def _parsed_by_arrow(text: Text, dialect: Dialect, piece: Piece) -> _Parsed:
 
 
 def _encoded(rows: PlainRows, index: int, in_order: bool) -> Part:
-    if (numbers := numbers_of(rows, index, plain=True)) is not None:
-        return encode_numbers(numbers, in_order)
+    if (found := numbered_ids(rows, index)) is not None:
+        prefix, numbers = found
+        return replace(encode_numbers(numbers, in_order), prefix=prefix)
     return encode(rows.texts(index), in_order)
 
 

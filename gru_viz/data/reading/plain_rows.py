@@ -54,6 +54,17 @@ class Cells:
         between = pa.StringArray.from_buffers(len(spans) - 1, pa.py_buffer(spans), whole)
         return between.take(pa.array(np.arange(0, len(spans), 2)))
 
+    def behind(self, prefix: bytes) -> Cells | None:
+        """What stands in each cell after these bytes; None if one does not begin with them, or ends there."""
+        if not prefix:
+            return self
+        if int(self.lengths.min()) <= len(prefix):
+            return None
+        for place, byte in enumerate(prefix):
+            if (self.text[place:][self.starts] != byte).any():
+                return None
+        return Cells(self.text, self.starts + len(prefix), self.ends)
+
     def bytes_before(self, place: int) -> np.ndarray:
         """(rows,) uint64: the eight bytes that end `place` before each cell's end, whosever they are."""
         words = np.ndarray((len(self.text) - WORD + 1,), "<u8", self.text, 0, (1,))

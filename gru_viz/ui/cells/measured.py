@@ -9,7 +9,7 @@ import streamlit as st
 from gru_viz.anatomy import CELLS
 from gru_viz.explain.cell_sizes import by_size, sizes_sentence
 from gru_viz.explain.cell_studies import CellStudies
-from gru_viz.explain.cell_study import MARKOV, CellFacts, CellStudy, kind
+from gru_viz.explain.cell_study import OTHERS, CellFacts, CellStudy, kind
 from gru_viz.explain.cell_words import cell_name, named
 from gru_viz.explain.detours import detours_sentence
 from gru_viz.explain.gradient_distance import gradient_distance_sentence
@@ -51,7 +51,7 @@ def _detours(study: CellStudy, cells: tuple[str, ...]) -> None:
     from gru_viz.figures.detours import detours_figure
 
     st.markdown("### Which cell remembers the camera?")
-    curves = {name: study.detours[name] for name in (*cells, MARKOV)}
+    curves = {name: study.detours[name] for name in (*cells, *OTHERS)}
     words = detours_sentence({named(name): curve for name, curve in curves.items()}, study.chance)
     said(words)
     chart(detours_figure(curves, study.chance, theme()), words)

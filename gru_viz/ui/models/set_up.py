@@ -53,6 +53,7 @@ def _form(now: Current, person: str) -> None:
     parts = choose_clicks(now, person)
     if parts is None:
         return
+    _fields()
     request = _asked(parts)
     if request is None:
         st.caption("Choose a model.")
@@ -64,7 +65,7 @@ def _form(now: Current, person: str) -> None:
             "Compare",
             type="primary",
             disabled=busy is not None or (free is not None and needed > free),
-            on_click=lambda: _start(request, person),
+            on_click=lambda: _start(parts, person),
         )
         st.caption(
             busy_words(busy)
@@ -74,12 +75,12 @@ def _form(now: Current, person: str) -> None:
         )
 
 
-def _asked(parts: Parts) -> ComparisonRequest | None:
-    """What the form's fields come to; None without a model."""
+def _fields() -> None:
+    """The form's fields; what they hold outlives looking at another page."""
     first = {_MODELS: list(FIRST), _PRESET: PRESETS[1], _LESS: False, _CLAIMS: False}
     values = st.session_state.setdefault(_KEPT, first)
-    for key, value in values.items():
-        st.session_state[key] = value
+    for key, value in values.items():  # where it is there, setting it would undo a click that is on its way
+        st.session_state.setdefault(key, value)
 
     def changed(key: str) -> None:
         values[key] = st.session_state[key]
@@ -121,6 +122,10 @@ def _asked(parts: Parts) -> ComparisonRequest | None:
             "reset, over long sessions and in its gradients: for the cards of “Do the textbooks hold?”.",
             width="content",
         )
+
+
+def _asked(parts: Parts) -> ComparisonRequest | None:
+    """What the form's fields come to at this moment; None without a model."""
     models = tuple(name for name in NAMES if name in st.session_state[_MODELS])
     if not models:
         return None
@@ -142,7 +147,11 @@ def _needs(request: ComparisonRequest) -> int:
     return memory_bytes(request.parts, request.models, request.preset, request.claims)
 
 
-def _start(request: ComparisonRequest, person: str) -> None:
+def _start(parts: Parts, person: str) -> None:
+    """With what the fields hold now: the click may come before the page has followed the one before."""
+    request = _asked(parts)
+    if request is None:
+        return
     try:
         run = comparisons().submit(request, person)
     except InputError as error:
