@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from gru_viz.figures.palette import CATEGORIES, INK, MUTED, Theme, check_theme
 from gru_viz.figures.style import CLEAR, bold, colored, words
 
+ROOMY = 4  # names in a legend
 BAND = 0.16  # opacity of what lies between a lower and an upper edge
 
 
@@ -45,7 +46,8 @@ CELL_LINES = {
 def head(title: str, names: Iterable[str], top: int, side: int, theme: Theme) -> dict:
     """The annotation above a figure: its title, and below it which line is whose."""
     lines = [CELL_LINES[name] for name in names]
-    legend = "   ".join(colored(f"{line.stroke} {line.name}", line.color(theme)) for line in lines)
+    between = "   " if len(lines) <= ROOMY else " "  # all must fit beside one another on a phone
+    legend = between.join(colored(f"{line.stroke} {line.name}", line.color(theme)) for line in lines)
     text = f"{bold(title)}<br>{legend}"
     return words(text, 0, 1, theme, yshift=top - 2, xshift=-side, color=INK[theme])
 
