@@ -9,8 +9,7 @@ last click, there is nothing to read backwards, and h← is its start.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -25,6 +24,7 @@ from gru_viz.cells.gru import RESETS
 from gru_viz.errors import InputError, quote
 from gru_viz.gaps import Gaps
 from gru_viz.model import PackedBatch
+from gru_viz.rerun import evaluating
 from gru_viz.sessions import Session
 from gru_viz.trace import LayerTrace
 
@@ -99,7 +99,7 @@ def record_gaps(model: BothWays, session: Session | Iterable[str | int]) -> Gaps
     """
     given = session.items.tolist() if isinstance(session, Session) else session
     items = Session(np.array(model.catalog.indices(given), dtype=np.int64)).items
-    with _evaluating(model):
+    with evaluating(model):
         held = model.unroll(PackedBatch.of([items]))
         scores = model.score(held.around).numpy()
     back = torch.arange(len(items) - 1, -1, -1)
@@ -109,21 +109,9 @@ def record_gaps(model: BothWays, session: Session | Iterable[str | int]) -> Gaps
 def gap_scores(model: BothWays, sessions: Sequence[np.ndarray]) -> np.ndarray:
     """(N, n_items) the scores of each click when it alone is hidden, session after session."""
     batch = PackedBatch.of(sessions)
-    with _evaluating(model):
+    with evaluating(model):
         around = model.unroll(batch).around
         return model.score(around[batch.rows_by_session()]).numpy()
-
-
-@contextmanager
-def _evaluating(model: BothWays) -> Iterator[None]:
-    """Dropout off and no gradients; afterwards the model trains on if it did before."""
-    training = model.training
-    try:
-        model.eval()
-        with torch.inference_mode():
-            yield
-    finally:
-        model.train(training)
 
 
 def _layer(record: CellRecord, order: Tensor | None = None) -> LayerTrace:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from gru_viz.cells.cell import CellRecord
 from gru_viz.interventions import Intervention, Interventions
@@ -67,7 +67,7 @@ def _groups(model: GRU4Rec, sessions: Sequence[np.ndarray]) -> Iterator[slice]:
 def _last_clicks(
     model: GRU4Rec, sessions: Sequence[np.ndarray], forced: Sequence[Interventions]
 ) -> list[Trace]:
-    with _evaluating(model):
+    with evaluating(model):
         records, rows = _unrolled(model, sessions, forced)
         lengths, last = _ends(sessions, rows)
         before = rows[(lengths.cumsum(0) - 2).clamp(min=0)]
@@ -105,7 +105,7 @@ def states_of_every_click(model: GRU4Rec, sessions: Sequence[np.ndarray]) -> lis
     if not sessions:
         return []
     forced = checked(model, sessions, None)
-    with _evaluating(model):
+    with evaluating(model):
         records, rows = _unrolled(model, sessions, forced)
         layers = [{name: _array(values[rows]) for name, values in layer.named().items()} for layer in records]
     traces, end = [], 0
@@ -123,7 +123,7 @@ def states_of_every_click(model: GRU4Rec, sessions: Sequence[np.ndarray]) -> lis
 
 def scores_of_last_clicks(model: GRU4Rec, sessions: Sequence[np.ndarray]) -> np.ndarray:
     """(S, n_items) the scores after the last click of each session, all run as one batch."""
-    with _evaluating(model):
+    with evaluating(model):
         records, rows = _unrolled(model, sessions)
         return _array(model.score(model.head(records[-1].h[_ends(sessions, rows)[1]])))
 
@@ -135,7 +135,7 @@ def scores_of_every_click(model: GRU4Rec, sessions: Sequence[np.ndarray]) -> Ite
     however long the sessions and however large the catalogue. The model is left as it was
     before the first table comes out.
     """
-    with _evaluating(model):
+    with evaluating(model):
         records, rows = _unrolled(model, sessions)
         features = model.head(records[-1].h[rows])
     for part in features.split(max(1, SCORES_AT_ONCE // len(model.catalog))):
@@ -145,7 +145,7 @@ def scores_of_every_click(model: GRU4Rec, sessions: Sequence[np.ndarray]) -> Ite
 
 
 @contextmanager
-def _evaluating(model: GRU4Rec) -> Iterator[None]:
+def evaluating(model: nn.Module) -> Iterator[None]:
     """Dropout off and no gradients; afterwards the model trains on if it did before."""
     training = model.training
     try:
