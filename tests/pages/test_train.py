@@ -190,6 +190,29 @@ def test_advanced_settings_and_what_does_not_fit(train, kept):
     assert (model.units, model.embedding_dim, model.output) == ((16,), 16, "tied")
 
 
+def test_settings_that_come_faster_than_the_page_are_all_trained_with(train, kept):
+    """Two fields and the button in one message, as they come when the page is still being drawn."""
+    train.run()
+    train.number_input(key="gru_viz.train.set.units").set_value(24)
+    train.number_input(key="gru_viz.train.set.epochs").set_value(3)
+    train.select_slider(key="gru_viz.train.share").set_value(20)
+    button(train, "Start training").click().run()
+    ((_, request, _),) = kept.asked
+    assert request.model["units"] == (24,)
+    assert request.training.epochs == 3
+    assert len(request.parts.test) == 4_000
+
+
+def test_a_start_with_settings_that_do_not_fit_starts_nothing_then_or_later(train, kept):
+    train.run()
+    train.selectbox(key="gru_viz.train.set.embedding").set_value("tied").run()
+    train.selectbox(key="gru_viz.train.set.start").set_value("markov")
+    button(train, "Start training").click().run()
+    assert "start from the Markov chain" in words(train)
+    train.selectbox(key="gru_viz.train.set.start").set_value("random").run()
+    assert kept.asked == []
+
+
 def test_a_refusal_is_one_line(train, kept):
     kept.refuses = "20 trainings are waiting already; try again later"
     button(train.run(), "Start training").click().run()

@@ -8,6 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from gru_viz.ui import state
+from gru_viz.ui.fields import follow
 from gru_viz.ui.view import DEEPER
 
 
@@ -17,7 +18,7 @@ def asked(question: str, name: str, answer: Callable[[], None]) -> None:
     name: one of DEEPER
     """
     key = f"gru_viz.cells.{name}"
-    st.session_state[key] = name in state.get().deeper
+    follow(key, name in state.get().deeper)
     place = st.expander(question, key=key, on_change=lambda: _turn(name, st.session_state[key]))
     if place.open:
         with place:

@@ -14,6 +14,7 @@ from gru_viz.ui import state
 from gru_viz.ui.cells.asked import asked
 from gru_viz.ui.changed import changed
 from gru_viz.ui.charts import chart, theme
+from gru_viz.ui.fields import follow
 from gru_viz.ui.said import said
 from gru_viz.ui.sources import SAMPLE_DATA
 from gru_viz.ui.text import escape_markdown
@@ -85,7 +86,7 @@ def _read(file: Path, when: int) -> Explosion:
 def _switch() -> bool:
     """Is the run with clipping the one to show?"""
     clipped = state.get().clip
-    st.session_state[_CLIP] = ON if clipped else OFF
+    follow(_CLIP, ON if clipped else OFF)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption("Clip the gradient", width="content")
         st.segmented_control(

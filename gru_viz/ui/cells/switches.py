@@ -11,6 +11,7 @@ from gru_viz.explain.cell_studies import SIZES, CellStudies
 from gru_viz.explain.cell_switches import switched_sentence
 from gru_viz.ui import state
 from gru_viz.ui.cells.loaded import Choice
+from gru_viz.ui.fields import follow
 from gru_viz.ui.said import said
 from gru_viz.ui.view import View
 
@@ -45,7 +46,7 @@ def _switch(
     change: Callable[[], None],
 ) -> None:
     """A label and its switch in one line."""
-    st.session_state[key] = now
+    follow(key, now)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
         st.caption(label, width="content")
         st.segmented_control(

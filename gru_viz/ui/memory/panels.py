@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from gru_viz.ui import state
+from gru_viz.ui.fields import follow
 from gru_viz.ui.memory.answer import Answer
 from gru_viz.ui.memory.carried import carried
 from gru_viz.ui.memory.forgets import forgets
@@ -43,7 +44,7 @@ PANELS = {
 
 def panels(answer: Answer) -> None:
     """The switch between the questions, and the one that is open: at first none, the page is full enough."""
-    st.session_state[_PANEL] = answer.now.view.panel
+    follow(_PANEL, answer.now.view.panel)
     st.segmented_control(
         "Look deeper",
         list(PANELS),

@@ -8,6 +8,7 @@ import streamlit as st
 
 from gru_viz.compare.values import Comparison
 from gru_viz.ui import state
+from gru_viz.ui.fields import follow
 from gru_viz.ui.models.breakdown import breakdowns
 from gru_viz.ui.models.curves import curves
 from gru_viz.ui.models.textbook import textbook
@@ -19,7 +20,8 @@ DRAW = {"where": breakdowns, "data": curves, "claims": textbook}
 
 def deeper(found: Comparison) -> None:
     """The switch, and the question that is open: at first none."""
-    st.session_state[_PANEL] = name = state.get().look
+    name = state.get().look
+    follow(_PANEL, name)
     st.segmented_control(
         "Look deeper", list(PANELS), key=_PANEL, format_func=PANELS.__getitem__, on_change=_chosen
     )

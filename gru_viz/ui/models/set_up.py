@@ -10,6 +10,7 @@ from gru_viz.jobs import ComparisonRequest
 from gru_viz.learn.parts import Parts
 from gru_viz.ui import state
 from gru_viz.ui.current import Current
+from gru_viz.ui.fields import follow
 from gru_viz.ui.models.clicks import choose_clicks, other_log
 from gru_viz.ui.models.results import show
 from gru_viz.ui.models.service import comparisons
@@ -79,8 +80,8 @@ def _fields() -> None:
     """The form's fields; what they hold outlives looking at another page."""
     first = {_MODELS: list(FIRST), _PRESET: PRESETS[1], _LESS: False, _CLAIMS: False}
     values = st.session_state.setdefault(_KEPT, first)
-    for key, value in values.items():  # where it is there, setting it would undo a click that is on its way
-        st.session_state.setdefault(key, value)
+    for key, value in values.items():
+        follow(key, value)
 
     def changed(key: str) -> None:
         values[key] = st.session_state[key]

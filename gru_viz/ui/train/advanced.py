@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
+from gru_viz.ui.fields import follow
 from gru_viz.ui.train.settings import MODEL, TRAINING, Choice, Number, Setting, Value
 
 _KEY = "gru_viz.train.set"
@@ -13,12 +14,15 @@ IN_A_ROW = 4
 
 
 def advanced(
-    values: Mapping[str, Value], changes: Mapping[str, Value], change: Callable[[Mapping[str, Value]], None]
+    values: Mapping[str, Value],
+    changes: Mapping[str, Value],
+    change: Callable[[str, Value, Value], None],
+    reset: Callable[[], None],
 ) -> None:
     """The settings in an expander.
 
     values:  as the preset has them; changes: what the person set otherwise
-    change:  takes the new changes
+    change:  takes a setting's name, its new value, and the preset's; reset takes all changes back
     """
     label = "Advanced" if not changes else f"Advanced ({len(changes)} changed)"
     with st.expander(label, key="gru_viz.train.advanced"):
@@ -30,7 +34,7 @@ def advanced(
                     with place:
                         _draw(name, group[name], values, changes, change)
         if changes:
-            st.button("As the preset has it", on_click=lambda: change({}), type="tertiary")
+            st.button("As the preset has it", on_click=reset, type="tertiary")
 
 
 def _applies(name: str, values: Mapping[str, Value]) -> bool:
@@ -49,13 +53,13 @@ def _draw(
     setting: Setting,
     values: Mapping[str, Value],
     changes: Mapping[str, Value],
-    change: Callable[[Mapping[str, Value]], None],
+    change: Callable[[str, Value, Value], None],
 ) -> None:
     key = f"{_KEY}.{name}"
-    st.session_state[key] = changes.get(name, values[name])
+    follow(key, changes.get(name, values[name]))
 
     def changed() -> None:
-        change(changed_to(changes, name, st.session_state[key], values[name]))
+        change(name, st.session_state[key], values[name])
 
     if isinstance(setting, Choice):
         st.selectbox(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
+from gru_viz.ui.fields import follow
 from gru_viz.ui.text import cut, escape_markdown
 from gru_viz.ui.train.names import ROLES
 
@@ -26,12 +27,13 @@ def columns(
     mapping: Mapping[str, str],
     taken: Mapping[str, str],
     open_it: bool,
-    change: Callable[[Mapping[str, str]], None],
+    change: Callable[[str, str | None], None],
 ) -> None:
     """A select box a role, with the file's columns to choose from.
 
     mapping: what the person chose; taken: what reading took, where it succeeded
     open_it: show it unasked, because reading did not succeed
+    change:  takes a role, and the name of its column or None
     """
     with st.expander("Which column is what", expanded=open_it):
         for first in range(0, len(ROLES), IN_A_ROW):
@@ -46,10 +48,10 @@ def _role(
     names: Sequence[str],
     mapping: Mapping[str, str],
     taken: str | None,
-    change: Callable[[Mapping[str, str]], None],
+    change: Callable[[str, str | None], None],
 ) -> None:
     key = f"{_KEY}.{role}"
-    st.session_state[key] = mapping.get(role)
+    follow(key, mapping.get(role))
     st.selectbox(
         _ASKED[role],
         names,
@@ -57,7 +59,7 @@ def _role(
         index=None,
         format_func=lambda name: cut(name),
         placeholder="as recognised: none" if taken is None else f"as recognised: {cut(taken, 24)}",
-        on_change=lambda: change(remapped(mapping, role, st.session_state[key])),
+        on_change=lambda: change(role, st.session_state[key]),
         help=escape_markdown(_HELP[role]) if role in _HELP else None,
     )
 

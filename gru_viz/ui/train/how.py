@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from gru_viz.errors import InputError
+from gru_viz.ui.fields import follow
 from gru_viz.ui.text import escape_markdown
-from gru_viz.ui.train.advanced import advanced
+from gru_viz.ui.train.advanced import advanced, changed_to
 from gru_viz.ui.train.estimate import Settings, estimate_words, estimated, free_memory, time_words
 from gru_viz.ui.train.presets import GOOD, PRESETS, Preset, preset_for
 from gru_viz.ui.train.settings import Value, settled, usual_values
@@ -29,7 +30,8 @@ class How:
 def choose_how(prepared: Prepared) -> How | None:
     """The settings of model and training; None where they do not fit together, which is said."""
     presets = {name: preset_for(name, len(prepared.parts.train.catalog)) for name in PRESETS}
-    st.session_state[_PRESET] = name = st.session_state.get(_CHOSEN, GOOD)
+    name = st.session_state.get(_CHOSEN, GOOD)
+    follow(_PRESET, name)
     st.radio(
         "How well",
         list(presets),
@@ -42,7 +44,7 @@ def choose_how(prepared: Prepared) -> How | None:
     )
     preset = presets[name]
     changes: Mapping[str, Value] = st.session_state.get(_CHANGES, {})
-    advanced(usual_values(preset.model, preset.training, changes), changes, _change)
+    advanced(usual_values(preset.model, preset.training, changes), changes, _change, _reset)
     try:
         settings = settled(preset.model, preset.training, changes)
         found = estimated(prepared, settings)
@@ -68,8 +70,13 @@ def _caption(preset: Preset, prepared: Prepared) -> str:
 
 def _chosen() -> None:
     st.session_state[_CHOSEN] = st.session_state[_PRESET]
+    _reset()
+
+
+def _change(name: str, value: Value, usual: Value) -> None:
+    """Beside what is changed by now, which may be more than the page had drawn when this was clicked."""
+    st.session_state[_CHANGES] = changed_to(st.session_state.get(_CHANGES, {}), name, value, usual)
+
+
+def _reset() -> None:
     st.session_state[_CHANGES] = {}
-
-
-def _change(changes: Mapping[str, Value]) -> None:
-    st.session_state[_CHANGES] = dict(changes)

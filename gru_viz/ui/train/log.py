@@ -11,11 +11,12 @@ import streamlit as st
 from gru_viz.data.shop.files import ITEMS, SESSIONS
 from gru_viz.explain.words import plural
 from gru_viz.ui.changed import changed
+from gru_viz.ui.fields import follow
 from gru_viz.ui.kept import kept
 from gru_viz.ui.launch import launch
 from gru_viz.ui.sources import SAMPLE_DATA
 from gru_viz.ui.text import cut, escape_markdown
-from gru_viz.ui.train.columns import columns
+from gru_viz.ui.train.columns import columns, remapped
 from gru_viz.ui.train.names import column_names
 from gru_viz.ui.train.reading import MAX_NAME, OWN, SAMPLE, SERVER, Chosen, Wish, read
 
@@ -51,7 +52,7 @@ def _read(wish: Wish | None, kinds: Sequence[str]) -> Chosen | None:
     """What was read; where that is nothing, the last one of these kinds that was."""
     if wish is None:
         return None
-    mapping = st.session_state.get(_COLUMNS, {}).get(wish.stamp, {})
+    mapping = _mapping(wish.stamp)
     chosen, trouble = read(wish, mapping)
     if trouble is not None:
         st.error(escape_markdown(trouble))
@@ -76,7 +77,7 @@ def _pick() -> str:
         ways[SERVER] = escape_markdown(cut(Path(path).name, MAX_NAME))
     ways[OWN] = "A file of mine"
     picked = st.session_state.get(_PICKED)
-    st.session_state[_PICK] = picked if picked in ways else (SERVER if SERVER in ways else SAMPLE)
+    follow(_PICK, picked if picked in ways else (SERVER if SERVER in ways else SAMPLE))
     st.segmented_control(
         "Learn from",
         list(ways),
@@ -146,8 +147,13 @@ def _map_columns(
     names = kept(wish.kind != OWN, ("columns", wish.stamp), lambda: column_names(wish.source, wish.name))
     if not names:
         return
-    columns(names, mapping, taken or {}, open_it, lambda changed: _remember(wish.stamp, changed))
+    columns(names, mapping, taken or {}, open_it, lambda role, name: _remember(wish.stamp, role, name))
 
 
-def _remember(stamp: str, mapping: Mapping[str, str]) -> None:
-    st.session_state[_COLUMNS] = {stamp: dict(mapping)}
+def _remember(stamp: str, role: str, name: str | None) -> None:
+    st.session_state[_COLUMNS] = {stamp: remapped(_mapping(stamp), role, name)}
+
+
+def _mapping(stamp: str) -> Mapping[str, str]:
+    """The columns that the person has chosen for this file."""
+    return st.session_state.get(_COLUMNS, {}).get(stamp, {})

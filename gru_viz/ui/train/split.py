@@ -13,6 +13,7 @@ from gru_viz.explain.words import NBSP
 from gru_viz.learn.parts import Parts
 from gru_viz.learn.split import split_by_time
 from gru_viz.sessions import ClickLog
+from gru_viz.ui.fields import follow
 from gru_viz.ui.text import escape_markdown
 from gru_viz.ui.train.reading import Chosen
 
@@ -32,7 +33,7 @@ class Prepared:
 
 def choose_split(chosen: Chosen) -> Prepared | None:
     """The slider and its figures; None where such a part cannot be held out, which is said."""
-    st.session_state[_SHARE] = st.session_state.get(_KEPT, HELD_OUT)
+    follow(_SHARE, st.session_state.get(_KEPT, HELD_OUT))
     left, right = st.columns([4, 8], vertical_alignment="bottom", gap="large")
     left.select_slider(
         "Held out: the last sessions by time",

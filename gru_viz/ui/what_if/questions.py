@@ -9,6 +9,7 @@ import streamlit as st
 from gru_viz.ui import state
 from gru_viz.ui.current import Current
 from gru_viz.ui.editor.scene import Scene
+from gru_viz.ui.fields import follow
 from gru_viz.ui.view import View
 from gru_viz.ui.what_if.flips import flips
 from gru_viz.ui.what_if.units import units
@@ -22,7 +23,7 @@ _QUESTION = "gru_viz.what_if.question"
 
 def questions(now: Current, scene: Scene, view: View) -> None:
     """The switch between the questions, and the one that is open."""
-    st.session_state[_QUESTION] = view.question
+    follow(_QUESTION, view.question)
     st.segmented_control(
         "Look deeper",
         list(QUESTIONS),
