@@ -24,7 +24,7 @@ run: .venv/.run-stamp ## open the app in the browser
 		-- $${MODEL:+--model "$$MODEL"} $${LOG:+--log "$$LOG"}
 
 test: lint types chromium ## linters, types and every test, in a browser too
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: .venv/.dev-stamp ## ruff: rules and format
 	@$(BIN)/ruff check .

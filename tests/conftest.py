@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,6 +27,33 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("gru_viz")
+
+
+# --- which worker runs what: `-n 2`
+
+BROWSER = Path(__file__).parent / "browser"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """A worker that is free takes the next file, in the order of the collection.
+
+    A file is not divided, so its fixtures (servers, trainings, processes) are made once. Marks of
+    groups could say the same, but xdist 3.8 does not see them with pytest 9.2 and says nothing of
+    it (pytest-dev/pytest-xdist#1386).
+    """
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    config.option.loadscopereorder = False  # it would begin with the files of the most tests, not the slowest
+    return LoadFileScheduling(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Workers begin with the browser tests, the longest files, and fill up with small ones."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: BROWSER not in item.path.parents)
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -39,12 +39,17 @@ def missing() -> str:
 
 
 @contextmanager
-def launched(executable: str | None = None) -> Iterator[Any]:
-    """A headless browser (playwright's, synchronous): this one, or the one that is found."""
+def launched(executable: str | None = None, flags: Sequence[str] = ()) -> Iterator[Any]:
+    """A headless browser (playwright's, synchronous): this one, or the one that is found.
+
+    flags: Chromium's own, beside those that keep it off the network.
+    """
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=executable or find_chromium(), args=FLAGS)
+        running = playwright.chromium.launch(
+            executable_path=executable or find_chromium(), args=[*FLAGS, *flags]
+        )
         try:
             yield running
         finally:

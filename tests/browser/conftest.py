@@ -1,7 +1,8 @@
 """A real Chromium, a real server: what every browser test starts from.
 
-All tests here share one xdist group, so that they run one after another in one
-process with one server. Files a failed test leaves are under test-artifacts/.
+With `-n 2` both workers run browser tests, a whole file each at a time, and each has a server
+and a Chromium of its own (tests/conftest.py says which runs what). Files a failed test leaves
+are under test-artifacts/.
 """
 
 from __future__ import annotations
@@ -11,20 +12,27 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 
 from gru_viz.bench.browser import HOW_TO_GET_ONE, find_chromium, launched
 from gru_viz.bench.server import Server, serve
+from tests.browser.hostile import hostile_files, hostile_server
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 ROOT = Path(__file__).parents[2]
 ARTIFACTS = ROOT / "test-artifacts"
 NO_CHROMIUM = f"NO CHROMIUM: the browser tests cannot run; {HOW_TO_GET_ONE}"
 PROBES = ("/_stcore/health", "/_stcore/host-config")
+SHARED_PROCESS = ("--process-per-site",)  # see Visitors
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
 
 
+__all__ = ["hostile_files", "hostile_server"]  # fixtures for all files
 FAILED = pytest.StashKey[bool]()
 
 
@@ -32,7 +40,6 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 def pytest_terminal_summary(terminalreporter):
@@ -69,6 +76,8 @@ def start_server(tmp_path_factory) -> Iterator[Callable[..., Server]]:
 
     yield start
     for server in servers:
+        server.process.terminate()  # all at once, then wait
+    for server in servers:
         server.stop()
 
 
@@ -80,8 +89,96 @@ def server(start_server) -> Server:
 
 @pytest.fixture(scope="session")
 def browser(chromium):
-    with launched(chromium) as running:
+    with launched(chromium, SHARED_PROCESS) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def visitors(browser) -> Iterator[Visitors]:
+    those = Visitors(browser)
+    yield those
+    those.leave()
+
+
+@dataclass
+class Visitor:
+    """A person with cookies of their own; `home` is the tab that stays when they are gone."""
+
+    url: str
+    context: BrowserContext
+    home: Page | None = None
+
+    def forget(self) -> None:
+        """Close the tabs and empty the browser, but for what it has compiled.
+
+        Raises Playwright's Error where the server is gone.
+        """
+        if self.home is None:
+            self.home = self.context.new_page()
+            self.home.goto(PROBES[0])  # of the same site, without a script
+        for page in self.context.pages:
+            if page is not self.home:
+                page.close()
+        self.context.clear_permissions()
+        self.context.clear_cookies()
+        session = self.context.new_cdp_session(self.home)
+        session.send("Storage.clearDataForOrigin", {"origin": self.url, "storageTypes": "all"})
+        session.detach()
+
+
+class Visitors:
+    """People at a server, each of whom one test after another may be: a new browser costs seconds.
+
+    Streamlit and Plotly are megabytes of script. A Playwright context is a browser profile with
+    processes of its own, so with a context a test they are compiled for every test: half of what
+    opening a page takes. Here a context is used again. It keeps one tab, of the server's health
+    and without a script, and `--process-per-site` puts the next test's tab into the same process.
+
+    Is the next test's page as independent as one in a new profile? It is a new tab, so its history,
+    sessionStorage, focus, mouse, keyboard, media, size, sockets and timers are its own, and so is
+    its session at the server. Tabs of a profile share cookies, permissions, localStorage,
+    IndexedDB, the Cache API and service workers: `forget` empties these, and with them goes the
+    token by which a person's trainings are found again. What the network and the compiler have
+    cached is left; it makes pages faster, not different. Two visitors in one test are two contexts.
+    After a failed test, or where the server is gone, the context is closed, so that nobody
+    inherits a broken one.
+    """
+
+    KEPT = 4  # two people at two servers; each is a process of a few hundred megabytes
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.free: list[Visitor] = []
+
+    def one(self, url: str) -> Visitor:
+        for visitor in self.free:
+            if visitor.url == url:
+                self.free.remove(visitor)
+                return visitor
+        context = self.browser.new_context(base_url=url, viewport={"width": 1440, "height": 1000})
+        context.set_default_timeout(60_000)  # a busy machine is slow, not wrong
+        return Visitor(url, context)
+
+    def gone(self, visitor: Visitor, again: bool) -> None:
+        from playwright.sync_api import Error as PlaywrightError
+
+        again = again and bool(visitor.context.pages)  # who closes the last tab is gone for good
+        try:
+            if again:
+                visitor.forget()
+        except PlaywrightError:
+            again = False
+        if again:
+            self.free.append(visitor)
+        else:
+            visitor.context.close()
+        for oldest in self.free[: -self.KEPT]:
+            oldest.context.close()
+        del self.free[: -self.KEPT]
+
+    def leave(self) -> None:
+        for visitor in self.free:
+            visitor.context.close()
 
 
 @dataclass
@@ -108,32 +205,31 @@ class Complaints:
 
 
 @pytest.fixture
-def open_page(browser, server, request):
+def open_page(visitors, server, request):
     """open_page(width, height, theme): a new visitor, with `page.goto("/")` going to the app.
 
-    Keyword base_url takes another server's url; others reach Playwright's new_context
+    Keyword base_url takes another server's url; others are Playwright's for emulate_media
     (reduced_motion="reduce", say). At the end every page must have been clean: no
     console error, no uncaught exception, no request to another host.
     """
-    contexts, pages, complaints = [], [], Complaints()
+    here, pages, complaints = [], [], Complaints()
 
-    def open_one(width: int = 1440, height: int = 1000, theme: str = "light", **options):
-        options.setdefault("base_url", server.url)
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=theme, **options
-        )
-        context.set_default_timeout(60_000)  # a busy machine is slow, not wrong
-        page = context.new_page()
+    def open_one(width: int = 1440, height: int = 1000, theme: str = "light", base_url="", **media):
+        visitor = visitors.one(base_url or server.url)
+        here.append(visitor)
+        page = visitor.context.new_page()
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=theme, **media)
         complaints.watch(page)
-        contexts.append(context)
         pages.append(page)
         return page
 
     yield open_one
-    if request.node.stash.get(FAILED, True):
+    failed = request.node.stash.get(FAILED, True)
+    if failed:
         keep(request.node.nodeid, pages, server)
-    for context in contexts:
-        context.close()
+    for visitor in here:
+        visitors.gone(visitor, again=not failed)
     assert complaints.found == []
 
 

@@ -17,14 +17,13 @@ from gru_viz.explain.why import why
 from gru_viz.explain.words import plain
 from gru_viz.rerun import last_clicks
 from gru_viz.ui.view import PANELS
-from tests.browser.test_step import HOSTILE, STEPPER, at_step, hostile_files, opened
+from tests.browser.hostile import HOSTILE
+from tests.browser.test_step import STEPPER, at_step, opened
 
 SAMPLE_DATA = Path(__file__).parents[2] / "sample_data"
 DETOUR = shop.scenarios(SAMPLE_DATA)[0]
 LEAD = ".gv-lead"
 CHART = ".js-plotly-plot .main-svg"
-
-__all__ = ["hostile_files"]  # a fixture of the Step page's tests
 
 
 @pytest.fixture(scope="module")
@@ -158,7 +157,7 @@ def test_a_direct_link_to_a_fresh_server_has_the_whole_frame(open_page, start_se
     for name in ("Step", "Memory"):
         page.get_by_role("link", name=name).wait_for()
     page.close()
-    fresh.stop()
+    fresh.process.terminate()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -176,11 +175,8 @@ def test_nothing_overflows(open_page, width, theme):
     assert wide == 0
 
 
-def test_hostile_titles_stay_text_and_a_top_that_is_not_linear_says_so(
-    open_page, start_server, hostile_files
-):
-    fresh = start_server("--model", hostile_files / "hostile.safetensors", "--log", hostile_files / "log.csv")
-    page = open_page(base_url=fresh.url)
+def test_hostile_titles_stay_text_and_a_top_that_is_not_linear_says_so(open_page, hostile_server):
+    page = open_page(base_url=hostile_server.url)
     page.goto("/memory?model=given&session=log:<b>2</b>&step=5")
     at_step(page, 5)
     drawn(page, 1)  # no split, and of the three answers only deletion
@@ -192,8 +188,6 @@ def test_hostile_titles_stay_text_and_a_top_that_is_not_linear_says_so(
     assert page.locator('a[href*="evil"]').count() == 0
     assert page.locator(f"{STEPPER} img, {LEAD} img, .gv-said img, .gv-said a").count() == 0
     assert any(title.split()[0] in page.locator(LEAD).inner_text() for title in HOSTILE)
-    page.close()
-    fresh.stop()
 
 
 def test_a_link_keeps_what_was_chosen_after_the_page_was_opened(page):

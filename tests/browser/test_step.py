@@ -5,35 +5,21 @@ Oracle: a recording made here, of the session that the page names.
 
 from __future__ import annotations
 
-import csv
 import re
 from itertools import pairwise
 from pathlib import Path
 
-import numpy as np
 import pytest
-import torch
 
 import gru_viz
-from gru_viz.catalog import Catalog
-from gru_viz.checkpoint import save
 from gru_viz.data import shop
-from gru_viz.model import GRU4Rec, ModelConfig
 from gru_viz.ui.text import WORD_JOINER
+from tests.browser.hostile import HOSTILE
 
 SAMPLE_DATA = Path(__file__).parents[2] / "sample_data"
 DETOUR = shop.scenarios(SAMPLE_DATA)[0]
 STEPPER = '[data-testid="stepper"]'
 ROWS = '[data-testid="next-items"] li:visible'
-HOSTILE = (
-    "<img src=x onerror=alert(1)>",
-    "<script>alert(1)</script>",
-    "![x](https://evil.example/a.png)",
-    "[link](http://evil.example)",
-    "$x^2$ :red[hi] **b**",
-    "right \u202e to left",
-    "long " * 60,
-)
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +110,7 @@ def test_the_arithmetic_is_that_of_the_unit(page, trace):
     layer = trace.layers[-1]
     text = panel.inner_text().replace("−", "-")
     for symbol, values in (("z", layer.z), ("r", layer.r), ("h̃", layer.candidate), ("h", layer.h)):
-        shown = re.search(rf"(?<![\w]){symbol} = (-?\d\.\d\d)", text)
+        shown = re.search(rf"(?<![\w]){symbol} = (-?\d\.\d+)", text)
         assert shown, f"{symbol} in {text}"
         assert float(shown[1]) == pytest.approx(values[2, unit], abs=0.00501)
     at_step(page, 3)
@@ -138,7 +124,7 @@ def test_z_keeps_is_one_minus_z(page, trace):
     opened(page, "/?unit=5&step=3", step=3)
     page.locator('[data-testid="z-keeps"]').click()
     text = page.locator('[data-testid="unit-panel"]').inner_text()
-    shown = re.search(r"z = (\d\.\d\d)", text)
+    shown = re.search(r"z = (\d\.\d+)", text)
     assert float(shown[1]) == pytest.approx(1 - trace.layers[-1].z[2, 5], abs=0.00501)
     page.wait_for_function("location.search.includes('z=keeps')")
 
@@ -329,25 +315,7 @@ def test_a_direct_link_to_a_fresh_server_has_the_whole_frame(open_page, start_se
     page.get_by_text("240 items").first.wait_for()
     assert page.locator('[data-testid="stSidebarNavLink"]').count() == 0
     page.close()
-    fresh.stop()
-
-
-@pytest.fixture(scope="module")
-def hostile_files(tmp_path_factory):
-    """A two-layer model with hostile titles, ids and departments, and a log over it."""
-    folder = tmp_path_factory.mktemp("hostile")
-    ids = tuple(f"id,{number}&=%/é" for number in range(len(HOSTILE)))
-    torch.manual_seed(0)
-    config = ModelConfig(units=(12, 8), embedding_dim=6, reset="after", feed_forward=(5,))
-    save(GRU4Rec(Catalog(ids, HOSTILE, HOSTILE), config), folder / "hostile.safetensors")
-    rng = np.random.default_rng(0)
-    with (folder / "log.csv").open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(["SessionId", "ItemId", "Time"])
-        for session in ("![x](https://evil.example/s.png)", "<b>2</b>"):
-            clicks = enumerate(rng.integers(len(ids), size=40))
-            writer.writerows((session, ids[i], 1_700_000_000 + n) for n, i in clicks)
-    return folder
+    fresh.process.terminate()
 
 
 def test_uploaded_files_with_hostile_names_are_shown_as_text(page, hostile_files):
@@ -369,9 +337,8 @@ def test_uploaded_files_with_hostile_names_are_shown_as_text(page, hostile_files
     assert set(page.locator(f"{ROWS} .title").all_inner_texts()) == {" ".join(t.split()) for t in HOSTILE}
 
 
-def test_layers_of_a_stacked_model(open_page, start_server, hostile_files):
-    fresh = start_server("--model", hostile_files / "hostile.safetensors", "--log", hostile_files / "log.csv")
-    page = open_page(base_url=fresh.url)
+def test_layers_of_a_stacked_model(open_page, hostile_server):
+    page = open_page(base_url=hostile_server.url)
     page.goto("/?model=given&session=log:<b>2</b>&step=5")
     at_step(page, 5)
     top = pictures(page)
@@ -380,8 +347,6 @@ def test_layers_of_a_stacked_model(open_page, start_server, hostile_files):
     page.locator("canvas[aria-label*='12 units']").first.wait_for()
     assert pictures(page) != top
     at_step(page, 5)
-    page.close()
-    fresh.stop()
 
 
 def test_a_bad_upload_is_said_and_nothing_is_lost(page, tmp_path):

@@ -18,14 +18,13 @@ from gru_viz.explain.changes import changes, changes_sentence
 from gru_viz.explain.words import plain
 from gru_viz.interventions import Intervention, keep_everything, words
 from gru_viz.rerun import last_clicks
+from tests.browser.hostile import HOSTILE
 from tests.browser.test_memory import LEAD
-from tests.browser.test_step import HOSTILE, STEPPER, at_step, hostile_files
+from tests.browser.test_step import STEPPER, at_step
 
 SAMPLE_DATA = Path(__file__).parents[2] / "sample_data"
 DETOUR = shop.scenarios(SAMPLE_DATA)[0]
 EDITOR = '[data-testid="editor"]'
-
-__all__ = ["hostile_files"]  # a fixture of the Step page's tests
 
 
 @pytest.fixture(scope="module")
@@ -288,6 +287,37 @@ def test_the_demonstration_keeps_and_loses_the_lens(page):
     says(page, "comes first instead of")
 
 
+def test_clicks_out_of_sight_are_counted_and_one_press_away(page):
+    """Oracle: which cards lie with at least half their width in the strip, as the browser laid them out."""
+    opened(page)
+    page.get_by_role("button", name="Long detour").click()
+    showing(page, 1)
+    earlier = part(page, "more-before").first
+    earlier.wait_for()
+    beyond = """button => {
+      const list = button.parentElement.firstElementChild, box = list.getBoundingClientRect();
+      const middle = (card) => { const b = card.getBoundingClientRect(); return b.left + b.width / 2; };
+      return [...list.children].filter((card) => middle(card) < box.left).length;
+    }"""
+    count = earlier.evaluate(beyond)
+    assert count > 0
+    assert earlier.get_attribute("aria-label") == f"Show the {count} earlier clicks"
+    earlier.click()
+    earlier.wait_for(state="hidden")
+    assert part(page, "more-after").first.is_visible()
+    assert page.locator('[data-testid="more-before"]:visible').count() == 0  # all rows go together
+
+
+def test_the_link_is_the_address(page, model):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    opened(page)
+    page.keyboard.press("Delete")
+    showing(page, 1)
+    page.wait_for_function("location.search.includes('v1=')")
+    part(page, "copy-link").click()
+    page.wait_for_function("navigator.clipboard.readText().then((text) => text === location.href)")
+
+
 def test_back_takes_back(page, model):
     opened(page)
     page.keyboard.press("Delete")
@@ -351,9 +381,8 @@ def test_nothing_overflows(open_page, width, theme):
     assert painted > 20
 
 
-def test_hostile_titles_stay_text_and_layers_can_be_chosen(open_page, start_server, hostile_files):
-    fresh = start_server("--model", hostile_files / "hostile.safetensors", "--log", hostile_files / "log.csv")
-    page = open_page(base_url=fresh.url)
+def test_hostile_titles_stay_text_and_layers_can_be_chosen(open_page, hostile_server):
+    page = open_page(base_url=hostile_server.url)
     page.goto("/what_if?model=given&session=log:<b>2</b>")
     showing(page, 0)
     assert set(cards(page, 0)) <= {" ".join(title.split()) for title in HOSTILE}
@@ -374,5 +403,3 @@ def test_hostile_titles_stay_text_and_layers_can_be_chosen(open_page, start_serv
             page.get_by_test_id("stTooltipContent").wait_for()
     assert page.evaluate("document.querySelectorAll('img[src*=evil], script[src*=evil]').length") == 0
     assert page.locator(f'{EDITOR} img, {EDITOR} a, {LEAD} img, .gv-said img, a[href*="evil"]').count() == 0
-    page.close()
-    fresh.stop()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from html import unescape
 
 import plotly.graph_objects as go
@@ -15,14 +16,20 @@ from tests.figures.values import DRAWN, TRACES, notes_of, odd_trace, strings_of
 OUR_TAGS = re.compile(r"</?(?:b|sub|sup|br|span(?: style=\"color:#[0-9a-f]{6}\")?)>")
 
 
+@cache
+def drawn(trace, name, theme="light"):
+    """One for all tests, which only read it."""
+    return DRAWN[name](odd_trace(trace), theme)
+
+
 @pytest.fixture(params=TRACES)
 def trace(request):
-    return odd_trace(request.param)
+    return request.param
 
 
 @pytest.fixture(params=DRAWN)
 def figure(request, trace):
-    return DRAWN[request.param](trace, "light")
+    return drawn(trace, request.param)
 
 
 def axes_of(figure):
@@ -69,7 +76,7 @@ def test_height_is_enough_for_its_margins(figure):
 
 def test_a_triangle_is_never_higher_than_a_screen():
     for name in TRACES:
-        assert DRAWN["retention_triangle"](odd_trace(name), "light").layout.height <= 380
+        assert drawn(name, "retention_triangle").layout.height <= 380
 
 
 def test_nothing_that_is_read_is_nan_or_inf(figure):
@@ -111,14 +118,14 @@ def test_colors_are_those_of_the_theme(name, theme):
     for colors in (palette.BACKGROUND, palette.CLICKED, palette.INK, palette.MUTED, palette.LINE):
         known.add(colors[theme])
     known |= {*(q.color(theme) for q in palette.QUANTITIES.values()), *palette.DIVERGING[theme]}
-    text = "\n".join(strings_of(DRAWN[name](odd_trace("plain"), theme)))
+    text = "\n".join(strings_of(drawn("plain", name, theme)))
     used = set(re.findall(r"#[0-9a-f]{6}\b|rgba?\([^)]*\)", text))
     assert used <= known
 
 
 @pytest.mark.parametrize("name", DRAWN)
 def test_themes_differ_in_nothing_but_colors(name):
-    light, dark = (strings_of(DRAWN[name](odd_trace("plain"), theme)) for theme in ("light", "dark"))
+    light, dark = (strings_of(drawn("plain", name, theme)) for theme in ("light", "dark"))
     bare = [[re.sub("#[0-9a-f]{6}", "#", text) for text in texts] for texts in (light, dark)]
     assert bare[0] == bare[1]
     assert light != dark
