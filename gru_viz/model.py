@@ -20,6 +20,7 @@ from gru_viz.cells.gru import RESETS, GRUCell
 from gru_viz.errors import InputError, quote
 from gru_viz.weights import LayerWeights, Weights
 
+MOST_LAYERS = 100  # recurrent, and again feed-forward: as many as a checkpoint's header has room for
 ACTIVATIONS = {"identity": nn.Identity, "tanh": nn.Tanh, "relu": nn.ReLU, "elu": nn.ELU}
 
 
@@ -71,6 +72,10 @@ class ModelConfig:
         if not self.units or not all(type(size) is int and size >= 1 for size in sizes):
             raise InputError(
                 "a model needs at least one layer, and a whole number of units in each, at least 1"
+            )
+        if max(len(self.units), len(self.feed_forward)) > MOST_LAYERS:
+            raise InputError(
+                f"a model has at most {MOST_LAYERS} recurrent and as many feed-forward layers; use fewer"
             )
         if not all(0 <= p < 1 for p in (self.dropout_embedding, self.dropout_hidden)):
             raise InputError("dropout must be at least 0 and below 1")

@@ -567,7 +567,8 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "unknown setting": (config(beam_width=4), "unknown model settings"),
     "units are a number": (config(units=5), "wrong type"),
     "units are fractional": (config(units=[5.0]), "whole number"),
-    "20,000 layers": (config(units=[5] * 20_000), "and 79990 more for a model of 20000 layer"),
+    "100 layers": (config(units=[5] * 100), "and 390 more for a model of 100 layer"),
+    "20,000 layers": (config(units=[5] * 20_000), "at most 100 recurrent"),
     "units beyond measure": (config(units=[10**30]), "should have shape"),
     "metadata absent": (with_header(lambda h: h.pop("__metadata__")), "comes from another program"),
     "metadata of another program": (

@@ -70,7 +70,7 @@ def within(module: str, *packages: str) -> bool:
 VALUES = tuple(
     f"gru_viz.{name}"
     for name in (
-        *("anatomy", "catalog", "edits", "errors", "frozen", "gaps", "interventions"),
+        *("anatomy", "catalog", "cutoffs", "edits", "errors", "frozen", "gaps", "interventions"),
         *("sessions", "trace", "weights", "whole_file"),
     )
 )

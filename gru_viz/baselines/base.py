@@ -17,6 +17,7 @@ from gru_viz.sessions import ClickLog
 
 # Numbers a block of scores, and the clicks before them, may be (32 MB in float64).
 BLOCK_SCORES = 4_000_000
+FAR_BACK = 1_000  # clicks before that count for it: nobody looks at more of a session one by one
 
 
 class Baseline(ABC):
@@ -49,7 +50,7 @@ class Baseline(ABC):
             )
         seen = steps(log)
         predicted = np.flatnonzero(seen)
-        for piece in in_pieces(self.n_items + seen[predicted], BLOCK_SCORES):
+        for piece in in_pieces(self.n_items + np.minimum(seen[predicted], FAR_BACK), BLOCK_SCORES):
             block = predicted[piece]
             yield self.score(log, block - 1), block
 
@@ -57,6 +58,11 @@ class Baseline(ABC):
 def steps(log: ClickLog) -> np.ndarray:
     """(N,) how many clicks of its session came before each click."""
     return np.arange(log.n_clicks) - np.repeat(log.offsets[:-1], log.lengths)
+
+
+def starts_of(log: ClickLog, clicks: np.ndarray) -> np.ndarray:
+    """(B,) the first click of the session of each of these clicks (B,)."""
+    return log.offsets[np.searchsorted(log.offsets, clicks, side="right") - 1]
 
 
 def followers(log: ClickLog, furthest: int = 1) -> Iterator[tuple[np.ndarray, np.ndarray, int]]:
@@ -73,3 +79,12 @@ def followers(log: ClickLog, furthest: int = 1) -> Iterator[tuple[np.ndarray, np
 def popularity_of(log: ClickLog) -> np.ndarray:
     """(n_items,) float64, share of all clicks."""
     return np.bincount(log.items, minlength=len(log.catalog)) / max(log.n_clicks, 1)
+
+
+def log_popularity(log: ClickLog) -> np.ndarray:
+    """(n_items,) float64, log share of clicks, shifted to mean 0: a bias that a softmax can start from.
+
+    An item never clicked counts as clicked once.
+    """
+    logs: np.ndarray = np.log(np.maximum(np.bincount(log.items, minlength=len(log.catalog)), 1))
+    return logs - logs.mean()

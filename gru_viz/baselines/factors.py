@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from gru_viz.baselines.recent import Recent
-from gru_viz.learn.losses.sampled import Negatives
+from gru_viz.learn.losses.negatives import Negatives
 from gru_viz.sessions import ClickLog
 
 SPREAD = 0.1  # standard deviation of factors at the start

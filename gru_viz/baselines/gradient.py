@@ -159,9 +159,3 @@ class LearnedByGradient(Baseline, Generic[Net]):
         with torch.sparse.check_sparse_tensor_invariants(False):
             optimizer.step()
         return float(loss.detach())
-
-
-def log_popularity(log: ClickLog) -> Tensor:
-    """(n_items,) log of the clicks on each item, mean 0; an item never clicked counts as clicked once."""
-    logs = np.log(np.maximum(np.bincount(log.items, minlength=len(log.catalog)), 1))
-    return torch.from_numpy(logs - logs.mean()).float()

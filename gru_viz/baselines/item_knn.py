@@ -63,11 +63,16 @@ def _clicked(log: ClickLog) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _pairs(session: np.ndarray, item: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """Ordered pairs of different items of a session, each with a 1; in pieces, so that memory is bounded."""
-    ends = np.searchsorted(session, session, side="right")
+    """Ordered pairs of different items of a session, each with a 1, by rising first item.
+
+    In pieces, so that memory is bounded.
+    """
     starts = np.searchsorted(session, session, side="left")
-    for piece in in_pieces(ends - starts, PAIRS_AT_ONCE):
-        line, other = expanded(starts[piece], (ends - starts)[piece])
-        left, right = item[piece][line], item[other]
+    lengths = np.searchsorted(session, session, side="right") - starts
+    by_item = np.argsort(item, kind="stable")
+    for piece in in_pieces(lengths[by_item], PAIRS_AT_ONCE):
+        chosen = by_item[piece]
+        line, other = expanded(starts[chosen], lengths[chosen])
+        left, right = item[chosen][line], item[other]
         apart = left != right
         yield left[apart], right[apart], np.ones(np.count_nonzero(apart))

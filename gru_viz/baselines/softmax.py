@@ -12,8 +12,9 @@ from torch import Tensor, nn
 from gru_viz.errors import InputError, quote
 from gru_viz.learn.config import FULL_SOFTMAX_ITEMS
 from gru_viz.learn.losses.in_parts import in_parts
+from gru_viz.learn.losses.negatives import Negatives
 from gru_viz.learn.losses.ranking import bce
-from gru_viz.learn.losses.sampled import Negatives, sampled_softmax
+from gru_viz.learn.losses.sampled import sampled_softmax
 from gru_viz.sessions import ClickLog
 
 LOSSES = ("full", "sampled", "bce")

@@ -29,14 +29,24 @@ class SparseRows(FrozenArrays):
     def summed(cls, pieces: Iterable[tuple[np.ndarray, np.ndarray, np.ndarray]], n: int) -> SparseRows:
         """(n, n), from pieces of (row, column, value) each (P,); what meets in one entry is added up.
 
-        Needs memory for the entries and one piece, however many pieces there are.
+        Needs memory for the entries and one piece, however many pieces there are; and little time
+        for what came before where pieces go on from row to row.
         """
-        keys: np.ndarray = np.empty(0, dtype=np.int64)
-        values: np.ndarray = np.empty(0)
+        found: list[tuple[np.ndarray, np.ndarray]] = []  # keys rise, from part to part, too
         for row, column, value in pieces:
-            both = np.concatenate([keys, row * n + column])
-            keys, place = np.unique(both, return_inverse=True)
-            values = np.bincount(place, np.concatenate([values, value]), len(keys))
+            keys, values = row * n + column, value
+            lowest = keys.min(initial=n * n)
+            while found and found[-1][0][-1] >= lowest:
+                older, sums = found.pop()
+                at = np.searchsorted(older, lowest)
+                keys, values = np.concatenate([older[at:], keys]), np.concatenate([sums[at:], values])
+                if at:
+                    found.append((older[:at], sums[:at]))
+            if len(keys):
+                keys, place = np.unique(keys, return_inverse=True)
+                found.append((keys, np.bincount(place, values, len(keys))))
+        nothing = np.empty(0, dtype=np.int64), np.empty(0)
+        keys, values = (np.concatenate(parts) for parts in zip(nothing, *found, strict=True))
         return cls(np.searchsorted(keys // n, np.arange(n + 1)), keys % n, values)
 
     @property

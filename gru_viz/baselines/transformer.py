@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from gru_viz.baselines.gradient import log_popularity
+from gru_viz.baselines.base import log_popularity
 from gru_viz.baselines.recent import Recent
 from gru_viz.errors import InputError
 from gru_viz.sessions import ClickLog
@@ -91,7 +91,7 @@ class Transformer(nn.Module):
             for _ in range(shape.blocks)
         )
         self.norm = nn.LayerNorm(D)
-        self.bias = nn.Parameter(log_popularity(log))
+        self.bias = nn.Parameter(torch.from_numpy(log_popularity(log)).float())
 
     @property
     def table(self) -> Tensor:

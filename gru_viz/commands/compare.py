@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -100,14 +101,34 @@ def run(args: argparse.Namespace) -> int:
 
 def _check(args: argparse.Namespace) -> None:
     """What would only be found out after all the work."""
-    from gru_viz.errors import InputError, quote
+    from gru_viz.errors import InputError
 
     if args.test is None and not 0 < args.holdout < 1:
         raise InputError(f"--holdout must be above 0 and below 1, not {args.holdout}")
     if not 0 <= args.seed < 2**63:
         raise InputError(f"--seed must be a whole number from 0, not {args.seed}")
-    if args.out is not None and (args.out.is_dir() or not args.out.parent.is_dir()):
-        raise InputError(f"cannot write {quote(args.out)}: no such place for a file; choose another --out")
+    if args.out is not None:
+        _check_out(args.out, [read for read in (args.log, args.test, args.items) if read is not None])
+
+
+def _check_out(out: Path, inputs: list[str]) -> None:
+    """Raises InputError for a place where the result must not or cannot be written."""
+    from gru_viz.errors import InputError, quote
+    from gru_viz.whole_file import refuse_special
+
+    if out.is_dir() or not out.parent.is_dir():
+        raise InputError(f"cannot write {quote(out)}: no such place for a file; choose another --out")
+    for read in inputs:
+        with suppress(OSError):  # what is not there cannot be the same; what cannot be read says so later
+            if out.samefile(read):
+                raise InputError(
+                    f"--out {quote(out)} is the file {quote(read)} that is read here; choose another --out"
+                )
+    if out.is_symlink():  # as /dev/stdout is
+        raise InputError(
+            f"--out {quote(out)} is a link; give the file itself, or use --json for the result on stdout"
+        )
+    refuse_special(out)
 
 
 def _about(args: argparse.Namespace, parts: Parts, test: ClickLog) -> About:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gru_viz.commands import logs
 from gru_viz.commands.output import emit, emit_json, note, share, table
+from gru_viz.cutoffs import CUTOFF
 from gru_viz.errors import InputError, quote
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from gru_viz.sessions import ClickLog
 
 MODEL = "model"
-CUTOFF = 20
 BY = {"position": "prediction", "length": "clicks"}  # what --by takes, and the head of its column
 NO_BASELINES = "no training clicks beside the model; give them with --train LOG to see baselines"
 
@@ -161,7 +161,7 @@ def _from_to(interval: tuple[float, float]) -> str:
 
 def _training_clicks(args: argparse.Namespace, model: GRU4Rec) -> ClickLog | None:
     """From --train, or from the file that `train` left beside the model; None without either."""
-    from gru_viz.learn.clicks import FILE_NAME, load_clicks
+    from gru_viz.learn.clicks import FILE_NAME, load_clicks, trained_on
 
     if args.train is not None:
         return logs.read(args.train, args, model.catalog)[0]
@@ -170,7 +170,7 @@ def _training_clicks(args: argparse.Namespace, model: GRU4Rec) -> ClickLog | Non
     if not path.is_file():
         return None
     try:
-        return load_clicks(path, model.catalog)
+        return load_clicks(path, model.catalog, trained_on(model.about))
     except InputError as error:
         note(f"warning: {error}")
         return None

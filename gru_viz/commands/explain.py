@@ -68,14 +68,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--log", metavar="LOG", help="instead of a session: does the model use earlier clicks over this log?"
     )
-    parser.add_argument(
-        "--column",
-        action="append",
-        default=[],
-        metavar="ROLE=NAME",
-        help=f"which column of the log holds what; roles: {', '.join(logs.ROLES)}",
-    )
-    parser.add_argument("--strict", action="store_true", help="refuse a log that reads with a warning")
+    logs.add_reading(parser)
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
     parser.set_defaults(run=run)
 
@@ -86,8 +79,10 @@ def run(args: argparse.Namespace) -> int:
         raise InputError("explain takes one session, as SESSION or as --session, or else --log LOG")
     if args.log is not None:
         return _run_log(args)
-    if args.column or args.strict:
-        raise InputError("--column and --strict are about reading a log; they go with --log")
+    if args.column or args.strict or args.drop_empty_ids:
+        raise InputError(
+            "--column, --drop-empty-ids and --strict are about reading a log; they go with --log"
+        )
     return _run_session(args, given[0])
 
 

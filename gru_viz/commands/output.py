@@ -3,14 +3,49 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, TextIO
+
+from gru_viz.errors import InputError
+
+
+class NoOutputError(InputError):
+    """The result cannot be written to stdout."""
 
 
 def emit(text: str) -> None:
-    """A line of the result, on stdout."""
-    _write(sys.stdout, text)
+    """A line of the result, on stdout. Raises NoOutputError where it cannot be written there."""
+    try:
+        _write(_stdout(), text)
+    except OSError as error:
+        raise _lost(error) from None
+
+
+def finish() -> None:
+    """Let all of the result arrive; what waits in a buffer can still be lost. Raises NoOutputError."""
+    if sys.stdout is None:  # nothing was said, or `emit` would have complained
+        return
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        raise _lost(error) from None
+
+
+def say_no_more() -> None:
+    """What stdout still holds goes nowhere, so that Python's own end does not fail on it again."""
+    _silence(sys.stdout)
+
+
+def _silence(stream: TextIO | None) -> None:
+    if stream is None:
+        return
+    with suppress(OSError, ValueError):  # it is closed, or no file of the system's
+        number = stream.fileno()
+        with open(os.devnull, "w") as nowhere:
+            os.dup2(nowhere.fileno(), number)
 
 
 def emit_json(document: Any) -> None:
@@ -19,9 +54,29 @@ def emit_json(document: Any) -> None:
 
 
 def note(text: str) -> None:
-    """A line about the work, on stderr: it never mixes with the result."""
-    _write(sys.stderr, text)
-    sys.stderr.flush()
+    """A line about the work, on stderr: it never mixes with the result. Lost where there is none."""
+    if sys.stderr is None:  # 2>&-
+        return
+    try:
+        _write(sys.stderr, text)
+        sys.stderr.flush()
+    except BrokenPipeError:
+        raise
+    except OSError:  # there is no place left to say so
+        _silence(sys.stderr)
+
+
+def _stdout() -> TextIO:
+    if sys.stdout is None:  # >&-
+        raise NoOutputError("cannot write the result: stdout is closed; leave it open, or give it a file")
+    return sys.stdout
+
+
+def _lost(error: OSError) -> Exception:
+    """What to raise: a reader who has seen enough (| head) is no error."""
+    if isinstance(error, BrokenPipeError):
+        return error
+    return NoOutputError(f"cannot write the result to stdout: {error.strerror}; send it to another place")
 
 
 def _write(stream: TextIO, text: str) -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gru_viz.model import ModelConfig
 
 HOLD_OUT = 0.1
+ACTIVATION = "tanh"
 DEFAULT = TrainingConfig()
 ADAGRAD_RATE = 0.1  # as in GRU4Rec's own trials; Adam's rate would be far too small for it
 
@@ -77,8 +78,7 @@ def add_model(group: Any) -> None:
     group.add_argument(
         "--activation",
         choices=("identity", "tanh", "relu", "elu"),
-        default="tanh",
-        help="after each feed-forward layer (default: %(default)s)",
+        help=f"after each feed-forward layer (default: {ACTIVATION})",
     )
     group.add_argument(
         "--dropout",
@@ -143,19 +143,25 @@ def _with_default(group: Any, name: str, metavar: str, words: str) -> None:
 
 
 def model_config(args: argparse.Namespace) -> ModelConfig:
-    from gru_viz.model import ModelConfig
+    from gru_viz.errors import InputError
+    from gru_viz.model import MOST_LAYERS, ModelConfig
+
+    if args.one_hot and args.embedding is not None:
+        raise InputError("--one-hot takes no --embedding: clicks go in without one; leave one of them out")
+    if args.activation is not None and not args.feed_forward:
+        raise InputError("--activation follows a feed-forward layer; give one with --feed-forward D, too")
 
     def dropout(own: float | None) -> float:
         return args.dropout if own is None else own
 
     return ModelConfig(
-        units=(args.units,) * args.layers,
+        units=(args.units,) * min(args.layers, MOST_LAYERS + 1),  # one too many is refused as any number is
         cell=args.cell,
         reset=args.reset,
         input="onehot" if args.one_hot else "embedding",
         embedding_dim=args.units if args.embedding is None else args.embedding,
         feed_forward=tuple(args.feed_forward),
-        activation=args.activation,
+        activation=args.activation or ACTIVATION,
         output="tied" if args.tied else "own",
         dropout_embedding=dropout(args.dropout_embedding),
         dropout_hidden=dropout(args.dropout_hidden),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 BASELINES = {"markov": "Markov", "popularity": "popular"}
 HEADER = ["epoch", "loss", "gradient", "Recall@20", *BASELINES.values(), "MRR@20", *BASELINES.values()]
+CHOSEN = "the epoch was chosen on the same clicks, so its figures flatter it a little; the baselines' do not"
 WIDTHS = [7, 7, *map(len, HEADER[2:]), 9]
 
 
@@ -30,6 +31,7 @@ def read_parts(args: argparse.Namespace) -> Parts:
     if args.test is not None:
         log = seen_only(log)
         test, test_report = logs.read(args.test, args, log.catalog)
+        logs.warn_of_same_clicks(log, test)
         return Parts(
             log, test, name, Path(args.test).name, False, {**facts, "test_log": test_report.to_dict()}
         )
@@ -78,6 +80,11 @@ def finished(folder: Path) -> RunFile:
     return run
 
 
+def chosen(run: RunFile) -> bool:
+    """Did the clicks that its figures are of also choose the epoch, among several?"""
+    return run.keep_best and len(run.epochs) > 1 and run.epochs[0].quality is not None
+
+
 def result(run: RunFile, folder: Path, facts: dict[str, Any]) -> dict[str, Any]:
     """The JSON of `train`."""
     from gru_viz.checkpoint import FILE_NAME
@@ -87,8 +94,10 @@ def result(run: RunFile, folder: Path, facts: dict[str, Any]) -> dict[str, Any]:
     return {
         "model": str(folder / FILE_NAME),
         "kept_epoch": run.kept,
+        "keep_best": run.keep_best,
         **({} if kept.quality is None else kept.quality.to_dict(20)),
         **_measuring(run),
+        **({"caveat": CHOSEN} if chosen(run) else {}),
         "seconds": round(run.seconds, 1),
         "events_per_s": round(events / max(run.seconds, 1e-9)),
         "epochs": [_row(epoch) for epoch in run.epochs],

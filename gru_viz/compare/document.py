@@ -20,9 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from gru_viz.compare.experiments import document as experiments
-from gru_viz.compare.names import NAMES
+from gru_viz.compare.names import LEAST_SHARE, MOST_SHARE, MOST_SHARES, NAMES
 from gru_viz.compare.strict import Json
-from gru_viz.compare.values import CUTOFF, About, Compared, Comparison, Cost, Difference, Round
+from gru_viz.compare.values import About, Compared, Comparison, Cost, Difference, Round
+from gru_viz.cutoffs import CUTOFF
 from gru_viz.errors import InputError, quote
 from gru_viz.learn.breakdown import STARTS, Bin, Breakdown, By
 from gru_viz.learn.intervals import Intervals
@@ -32,7 +33,6 @@ from gru_viz.safetensors_header import strict_json
 FILE_NAME = "models.json"
 SCHEMA, WITHOUT_EXPERIMENTS = 2, 1
 MAX_BYTES = 4_000_000  # twelve models with ten shares of the data are half of it
-MOST_SHARES = 20
 RECALL, MRR = f"recall@{CUTOFF}", f"mrr@{CUTOFF}"
 MAKE_ONE = "make one with: python -m gru_viz compare LOG --out models.json"
 BYS: tuple[By, ...] = ("position", "length")
@@ -137,7 +137,9 @@ def _comparison(document: Json) -> Comparison:
     )
     whole = _round(document, 1.0, predictions, sure, BYS)
     shares = document["shares"].each(0, MOST_SHARES)
-    rounds = [_round(one, one["share"].number(1e-6, 1 - 1e-6), predictions, sure, ()) for one in shares]
+    rounds = [
+        _round(one, one["share"].number(LEAST_SHARE, MOST_SHARE), predictions, sure, ()) for one in shares
+    ]
     if any(earlier.share <= later.share for earlier, later in pairwise(rounds)):
         raise document["shares"].wrong("in falling order")
     more = None if schema == WITHOUT_EXPERIMENTS else document["experiments"]

@@ -10,8 +10,9 @@ from gru_viz.compare.experiments.run import REUSED
 from gru_viz.compare.experiments.sizes import units_tried
 from gru_viz.compare.work import seconds_each
 from gru_viz.learn.config import PRESETS
-from gru_viz.learn.estimate import FLOAT, START
-from gru_viz.learn.estimate import memory_bytes as training_bytes
+from gru_viz.learn.estimate import START
+from gru_viz.learn.footprint import FLOAT
+from gru_viz.learn.footprint import memory_bytes as training_bytes
 from gru_viz.learn.parts import Parts
 from gru_viz.learn.run import checkpoint_bytes
 from gru_viz.model import ModelConfig

@@ -21,6 +21,10 @@ NAMES = {
 }
 GRU4REC = ("gru", "lstm", "rnn")
 
+# What a result file may hold of smaller shares of the data.
+LEAST_SHARE, MOST_SHARE = 1e-6, 1 - 1e-6
+MOST_SHARES = 20
+
 # What is measured beside the models for the textbook's claims, as a progress bar calls it.
 EXPERIMENTS = {
     "gradients": "gradients over a distance",
@@ -54,6 +58,11 @@ def shares(text: str) -> tuple[float, ...]:
         found = {float(part) for part in text.split(",")}
     except ValueError:
         found = {0.0}
-    if not all(0 < share <= 1 for share in found):
-        raise InputError(f"--shares takes numbers above 0 up to 1, as in 0.1,0.3,1, not {quote(text)}")
+    if not all(LEAST_SHARE <= share <= MOST_SHARE or share == 1 for share in found):
+        raise InputError(
+            f"--shares takes numbers from {LEAST_SHARE:g} to {MOST_SHARE:g}, and 1, as in 0.1,0.3,1, "
+            f"not {quote(text)}"
+        )
+    if len(found - {1.0}) > MOST_SHARES:
+        raise InputError(f"--shares takes at most {MOST_SHARES} beside 1, not {len(found - {1.0})}")
     return tuple(sorted(found | {1.0}, reverse=True))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from gru_viz.compare.values import CUTOFF, Difference
+from gru_viz.compare.values import Difference
+from gru_viz.cutoffs import CUTOFF
 from gru_viz.learn.intervals import LEVEL
 from gru_viz.learn.paired import Standing, margin, standing
 from gru_viz.learn.quality import Quality

@@ -12,9 +12,10 @@ from gru_viz.compare.contenders import Learned, learned, told
 from gru_viz.compare.experiments.run import REUSED, Material, experiments
 from gru_viz.compare.experiments.values import Experiments
 from gru_viz.compare.paired import difference
-from gru_viz.compare.values import CUTOFF, About, Compared, Comparison, Cost, Difference, Round
+from gru_viz.compare.values import About, Compared, Comparison, Cost, Difference, Round
 from gru_viz.compare.work import Doing as Doing
 from gru_viz.compare.work import Work
+from gru_viz.cutoffs import CUTOFF
 from gru_viz.learn.breakdown import breakdown
 from gru_viz.learn.evaluation import Scorer, ranked
 from gru_viz.learn.intervals import intervals, resampled

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from gru_viz.compare.experiments.values import Experiments
+from gru_viz.cutoffs import CUTOFF
 from gru_viz.learn.breakdown import Breakdown
 from gru_viz.learn.intervals import Interval, Intervals
-from gru_viz.learn.quality import Quality
-
-CUTOFF = 20
+from gru_viz.learn.quality import Quality as Quality
 
 
 @dataclass(frozen=True)

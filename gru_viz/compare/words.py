@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from gru_viz.compare.names import GRU4REC, NAMES
 from gru_viz.compare.paired import standing
-from gru_viz.compare.values import CUTOFF, Compared, Comparison, Difference
+from gru_viz.compare.values import Compared, Comparison, Difference
+from gru_viz.cutoffs import CUTOFF
 from gru_viz.explain.words import NBSP, Part, Sentence, plural
 from gru_viz.learn.intervals import Interval
 from gru_viz.plain_text import shorten
 
 LONGEST_NAME = 40  # characters of a file's name in a sentence
+DIGITS, MOST_DIGITS = 3, 8  # of Recall, MRR and their differences; more where a verdict hangs on them
 
 
 def lead(found: Comparison) -> Sentence:
@@ -31,26 +35,47 @@ def lead(found: Comparison) -> Sentence:
 def against(one: Difference) -> Sentence:
     """ ": GRU4Rec is above by .012 (.008 to .016)", or that these clicks cannot tell them apart."""
     stands = standing(one.recall_interval)
+    away = one.turned if stands == "below" else one
+    value, around = with_interval(away.recall, away.recall_interval)
     if stands == "level":
-        return (Part(": these clicks cannot tell them apart (difference "), *_from_to(one), Part(")"))
-    away = one if stands == "above" else one.turned
+        return (
+            Part(": these clicks cannot tell them apart (difference "),
+            Part(around, "number"),
+            Part(")"),
+        )
     return (
         Part(f": GRU4Rec is {stands} by "),
-        Part(share(away.recall), "number"),
+        Part(value, "number"),
         Part(" ("),
-        *_from_to(away),
+        Part(around, "number"),
         Part(")"),
     )
 
 
-def share(value: float) -> str:
+def share(value: float, digits: int = DIGITS) -> str:
     """.945, −.012: Recall, MRR and their differences."""
-    text = f"{abs(value):.3f}"
-    return ("−" if round(value, 3) < 0 else "") + (text.removeprefix("0"))
+    text = f"{abs(value):.{digits}f}"
+    return ("−" if round(value, digits) < 0 else "") + (text.removeprefix("0"))
 
 
 def interval(found: Interval) -> str:
-    return f"{share(found[0])} to {share(found[1])}"
+    """.641 to .671"""
+    return " to ".join(share(end, _digits(found)) for end in found)
+
+
+def with_interval(value: float, around: Interval) -> tuple[str, str]:
+    """A figure and its interval, both with as many digits as the interval needs."""
+    return share(value, _digits(around)), interval(around)
+
+
+def _digits(found: Interval) -> int:
+    """So many that no end that is not 0 is written as one.
+
+    Whether an interval holds 0 decides who is better, so −.0002 must not be read as .000.
+    """
+    ends = [end for end in found if end]
+    clear = (n for n in range(DIGITS, MOST_DIGITS) if all(round(end, n) for end in ends))
+    return next(clear, MOST_DIGITS)
 
 
 def of_limit(found: Comparison, model: Compared) -> float | None:
@@ -87,12 +112,18 @@ def a_prediction(value: float) -> str:
 def measured_on(found: Comparison) -> str:
     """On what, in one plain line."""
     about = found.about
+    test = _spaced(shorten(about.test, LONGEST_NAME))
     stopped = "" if found.complete else " It was stopped before every model was measured."
     return (
         f"{plural(about.predictions, 'prediction')} in {plural(about.test_sessions, 'session')} "
-        f"({shorten(about.test, LONGEST_NAME)}), each among all {about.items:,} items; a tie counts against "
+        f"({test}), each among all {about.items:,} items; a tie counts against "
         f"whoever predicts.{stopped}"
     )
+
+
+def _spaced(text: str) -> str:
+    """With a no-break space before each percent sign, as everywhere; files have none."""
+    return re.sub(r"(?<=\d)\s*%", f"{NBSP}%", text)
 
 
 def _reaches(found: Comparison, model: Compared) -> Sentence:
@@ -119,7 +150,3 @@ def _alone(found: Comparison) -> Sentence:
     if len(ranked) == 1:
         return ()
     return (Part(", "), Part(NAMES[ranked[1].name]), Part(" "), Part(share(ranked[1].recall), "number"))
-
-
-def _from_to(one: Difference) -> Sentence:
-    return (Part(interval(one.recall_interval), "number"),)

@@ -22,8 +22,16 @@ Streamlit nor torch is imported here (the child imports torch).
 from __future__ import annotations
 
 from gru_viz.jobs.comparison_status import ComparisonStatus
-from gru_viz.jobs.queue import Comparisons, Jobs
+from gru_viz.jobs.queue import Comparisons, Jobs, NoSuchJobError
 from gru_viz.jobs.request import ComparisonRequest, JobRequest
 from gru_viz.jobs.training_status import JobStatus
 
-__all__ = ["ComparisonRequest", "ComparisonStatus", "Comparisons", "JobRequest", "JobStatus", "Jobs"]
+__all__ = [
+    "ComparisonRequest",
+    "ComparisonStatus",
+    "Comparisons",
+    "JobRequest",
+    "JobStatus",
+    "Jobs",
+    "NoSuchJobError",
+]

@@ -21,15 +21,10 @@ from gru_viz.jobs import folder as files
 from gru_viz.jobs.folder import job_in
 from gru_viz.jobs.kinds import COMPARISON, TRAINING
 from gru_viz.jobs.telling import Teller
+from gru_viz.no_memory import lacks_memory, too_little_for
 
 OPEN_FILES = "/dev/fd"  # names all that this process has open, by number
 NICE = 10  # the pages of those who look come first
-NO_MEMORY = "there is not enough memory for this"
-TORCH_HAS_NONE = ("allocate memory", "out of memory")  # of the processor, of the accelerator
-LESS = {
-    TRAINING: "use fewer units, a smaller batch or a smaller log",
-    COMPARISON: "leave models out, or use a smaller log",
-}
 
 
 def train(folder: Path, teller: Teller) -> None:
@@ -60,9 +55,8 @@ def said(error: BaseException, kind: str) -> str:
     """What went wrong, in one line for people."""
     if isinstance(error, InputError):
         return str(error)
-    # torch raises a RuntimeError where it gets no memory
-    if isinstance(error, MemoryError) or any(sign in str(error) for sign in TORCH_HAS_NONE):
-        return f"{NO_MEMORY} {kind}; {LESS[kind]}"
+    if lacks_memory(error):
+        return too_little_for(kind)
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         return "the disk is full; remove what is done, then go on"
     return f"the {kind} stopped with a fault of the program ({type(error).__name__}); its log has the details"

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from gru_viz.whole_file import write_json
 
 JOB, PROCESS, PROGRESS, END = "job.json", "process.json", "progress.json", "end.json"
 ID = re.compile("[0-9a-f]{32}")
+YEAR_9999 = 253_370_764_800.0  # seconds since 1970; no calendar knows a later one
 
 
 @dataclass(frozen=True)
@@ -59,12 +61,13 @@ def jobs_in(root: Path) -> list[Job]:
 def job_in(folder: Path) -> Job | None:
     """The job of this folder, None if it is not one."""
     values = read(folder, JOB) if ID.fullmatch(folder.name) and not folder.is_symlink() else None
-    if values is None or not isinstance(values.get("at"), int | float):
+    at = moment(values)
+    if values is None or at is None:
         return None
     kind = values.get("kind", TRAINING)  # the first jobs of all had none
     if kind not in KINDS:
         return None
-    return Job(folder, str(values.get("owner")), str(values.get("name")), float(values["at"]), kind)
+    return Job(folder, str(values.get("owner")), str(values.get("name")), at, kind)
 
 
 def write_job(folder: Path, kind: str, owner: str, name: str, at: float) -> None:
@@ -75,10 +78,24 @@ def write_job(folder: Path, kind: str, owner: str, name: str, at: float) -> None
 def read(folder: Path, name: str) -> dict[str, Any] | None:
     """One of the small files; None if it is missing, damaged or something else."""
     try:
-        values = strict_json((folder / name).read_bytes())
+        with open(folder / name, "rb", opener=_at_once) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # a device may have no end
+                return None
+            values = strict_json(file.read())
     except (OSError, ValueError):
         return None
     return values if isinstance(values, dict) else None
+
+
+def _at_once(path: str, flags: int) -> int:
+    """For `open`: a pipe of that name is not waited for."""
+    return os.open(path, flags | os.O_NONBLOCK)
+
+
+def moment(values: dict[str, Any] | None) -> float | None:
+    """When a small file was written, as it says: seconds since 1970; None where it names no such time."""
+    at = (values or {}).get("at")
+    return float(at) if isinstance(at, int | float) and 0 <= at < YEAR_9999 else None
 
 
 def write(folder: Path, name: str, values: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ ending it.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import signal
@@ -23,6 +24,8 @@ import gru_viz
 ALIVE = "alive.lock"
 LOG = "log.txt"
 PATIENCE = 0.9  # seconds until an ended process must be gone
+# A machine short of something says nothing of the job, whatever it is that lies under the lock's name.
+SHORT_OF = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOLCK)
 ONE_THREAD = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 # Children of this server that may still have to be waited for, so that none stays a zombie.
@@ -38,7 +41,7 @@ def start(folder: Path, at_once: int) -> int:
     home = str(Path(gru_viz.__file__).parents[1])
     path = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH"))))
     environment = {**os.environ, **dict.fromkeys(ONE_THREAD, "1"), "PYTHONPATH": path}
-    with (folder / ALIVE).open("wb") as held, (folder / LOG).open("ab") as log:
+    with open(folder / ALIVE, "wb", opener=_own) as held, open(folder / LOG, "ab", opener=_own) as log:
         fcntl.flock(held, fcntl.LOCK_EX)
         child = subprocess.Popen(
             [sys.executable, "-m", "gru_viz.jobs.child", str(at_once), str(folder)],
@@ -58,13 +61,15 @@ def alive(folder: Path) -> bool:
     """Does the process of the job in `folder` live?"""
     reap()
     try:
-        with (folder / ALIVE).open("rb") as held:
+        with open(folder / ALIVE, "rb", opener=_own) as held:
             # shared: two who ask at the same time do not take each other for the process
             fcntl.flock(held, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except (FileNotFoundError, PermissionError):  # what cannot be looked into is nobody's that runs
-        return False
     except BlockingIOError:
         return True
+    except OSError as error:
+        if error.errno in SHORT_OF:
+            raise
+        return False  # what cannot be opened, or is a folder or a link, is no lock that anybody holds
     return False
 
 
@@ -74,12 +79,18 @@ def end(folder: Path, pid: int) -> None:
     It is killed: every file it writes appears whole or not at all, so there is nothing it would
     have to tidy up, and it cannot be busy in a long computation and not hear.
     """
-    if alive(folder):  # else the id may be somebody else's by now
-        with suppress(ProcessLookupError):
+    # else the id may be somebody else's by now; 0 and below are whole groups of processes, 1 is the system's
+    if pid > 1 and alive(folder):
+        with suppress(ProcessLookupError, OverflowError):
             os.kill(pid, signal.SIGKILL)
     until = time.monotonic() + PATIENCE
     while alive(folder) and time.monotonic() < until:
         time.sleep(0.01)
+
+
+def _own(path: str, flags: int) -> int:
+    """For `open`: a file of the job's own. A link may lead to another's, a pipe would be waited for."""
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK, 0o666)
 
 
 def reap() -> None:

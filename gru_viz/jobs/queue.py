@@ -26,6 +26,11 @@ from gru_viz.jobs.turns import again, cancel, locked, start_waiting, stop
 
 MOST_WAITING = 20  # over all owners and kinds
 
+
+class NoSuchJobError(InputError):
+    """It was removed, or it is somebody else's: nobody is told which."""
+
+
 Request = TypeVar("Request", JobRequest, ComparisonRequest)
 Status = TypeVar("Status", bound=Standing)
 
@@ -46,7 +51,8 @@ class Queue(ABC, Generic[Request, Status]):
     kind: ClassVar[str]
 
     def __init__(self, root: str | Path, at_once: int = 2) -> None:
-        self.root, self.at_once = Path(root), at_once
+        self.root = Path(root).absolute()  # a job's process works in a folder of its own
+        self.at_once = at_once
 
     @abstractmethod
     def _status(self, job: Job, place: int) -> Status:
@@ -71,7 +77,7 @@ class Queue(ABC, Generic[Request, Status]):
         return job
 
     def status(self, job: str, owner: str) -> Status:
-        """Raises InputError for a job that is not there, not of this kind, or not this owner's."""
+        """Raises NoSuchJobError for a job that is not there, not of this kind, or not this owner's."""
         with self._queue() as (jobs, _):
             return self._read(self._own(jobs, job, owner), jobs)
 
@@ -87,6 +93,15 @@ class Queue(ABC, Generic[Request, Status]):
         asked_by = _hash(owner)
         with self._queue() as (jobs, _):
             return _active(jobs, asked_by)
+
+    def making_room(self, owner: str) -> tuple[Job, ...]:
+        """The owner's jobs, of whatever kind, that would be deleted if they got another one now."""
+        asked_by = _hash(owner)
+        with self._queue() as (jobs, _):
+            mine = [job for job in jobs if _same(job.owner, asked_by)]
+            ended = [job for job in mine if state_of(job.folder) not in ACTIVE]
+            now = keeping.sure_time(self.root, time.time())
+            return tuple(keeping.superfluous(ended, asked_by, now, lambda _: 0))
 
     def cancel(self, job: str, owner: str) -> None:
         """End it now, whatever it does; what it finished stays. Nothing happens if it has ended."""
@@ -147,7 +162,7 @@ class Queue(ABC, Generic[Request, Status]):
         for job in jobs:
             if job.folder.name == name and job.kind == self.kind and _same(job.owner, asked_by):
                 return job
-        raise InputError(f"there is no such {self.kind}; it may have been removed")
+        raise NoSuchJobError(f"there is no such {self.kind} here: it was removed, or it is another browser's")
 
     def _read(self, job: Job, jobs: list[Job]) -> Status:
         before = [other for other in jobs[: jobs.index(job)] if other.waiting]

@@ -67,8 +67,8 @@ def standing(job: Job, place: int) -> tuple[Standing, dict[str, Any]]:
         message="" if state == "lost" else str((ended or {}).get("message", "")),
         folder=folder,
         name=job.name,
-        started=_at(began) or job.at,
-        updated=max(job.at, _at(began), _at(told), _at(ended)),
+        started=files.moment(began) or job.at,
+        updated=max(job.at, *(files.moment(values) or 0.0 for values in (began, told, ended))),
     )
     return stands, progress if isinstance(progress, dict) else {}
 
@@ -85,8 +85,3 @@ def state_of(folder: Path) -> str:
     if not lives:
         return "lost"
     return "running" if (folder / files.PROGRESS).exists() else "starting"
-
-
-def _at(values: dict[str, Any] | None) -> float:
-    at = (values or {}).get("at")
-    return float(at) if isinstance(at, int | float) else 0.0

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict
 from pathlib import Path
 
-import torch
-
 from gru_viz.jobs.request import read_request
 from gru_viz.jobs.telling import Teller
+from gru_viz.learn.device import usual_device
 from gru_viz.learn.progress import Progress
 from gru_viz.learn.run import checkpoint_bytes, run_in
 from gru_viz.model import ModelConfig
+from gru_viz.whole_file import clear_temporaries
 
 EPOCHS_BYTES = 2 * 1024**3  # of all epochs' models; beyond, only the kept and the last one are kept
 
@@ -22,6 +22,7 @@ def train(folder: Path, teller: Teller) -> None:
     Raises whatever goes wrong.
     """
     request = read_request(folder)
+    clear_temporaries(folder)
     teller.now("preparing the model")
     model = ModelConfig.from_dict(dict(request.model))
     size = request.training.epochs * checkpoint_bytes(model, len(request.parts.train.catalog))
@@ -31,7 +32,7 @@ def train(folder: Path, teller: Teller) -> None:
         model,
         request.training,
         resume=True,
-        device="cuda" if torch.cuda.is_available() else "cpu",
+        device=usual_device(),
         keep_epochs=size <= EPOCHS_BYTES,
     )
     teller.now("measuring the baselines")

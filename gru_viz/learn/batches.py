@@ -40,7 +40,8 @@ class TrainingBatch:
     items:       (N,) int64 clicks, packed as in `PackedBatch`
     batch_sizes: as there
     targets:     (N,) int64, the item clicked after each
-    everyones:   (M,) int64, the targets of the update in all processes; `targets` are among them
+    everyones:   (M,) int64, the targets of the update in all processes, in the order that one process
+                 has them in: negatives are drawn from them by place; `targets` are among them
     weight:      1, or 0 where nothing of the update falls to this process: it then has some click
                  that must not count, so that every process takes part in every update
     slots:       (B,) int64, the slot whose state each session goes on from; None: all sessions
@@ -110,13 +111,13 @@ class WholeSessions:
             yield self._batch(chosen[first : first + self.size])
 
     def _batch(self, chosen: np.ndarray) -> TrainingBatch:
-        own = chosen[self.share.rank :: self.share.world]
-        packed = PackedBatch.of(self._places(own if len(own) else chosen[:1]))
-        rows = packed.items.numpy()
-        targets = torch.from_numpy(self.items[rows + 1])
-        everyones = targets
+        whole = PackedBatch.of(self._places(chosen))
+        own, packed = chosen, whole
         if self.share.world > 1:
-            everyones = torch.from_numpy(self.items[np.concatenate(self._places(chosen)) + 1])
+            own = chosen[self.share.rank :: self.share.world]
+            packed = PackedBatch.of(self._places(own if len(own) else chosen[:1]))
+        rows = packed.items.numpy()
+        targets, everyones = (torch.from_numpy(self.items[p.items.numpy() + 1]) for p in (packed, whole))
         return TrainingBatch(
             torch.from_numpy(self.items[rows]), packed.batch_sizes, targets, everyones, float(len(own) > 0)
         )

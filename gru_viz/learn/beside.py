@@ -2,19 +2,23 @@
 
     RUN/baselines.safetensors  what each baseline reaches on every resample of the sessions
 
-It is kept because a run that goes on measures no baseline again.
+It is kept because a run that goes on measures no baseline again. With a digest of these and of the
+figures that run.json has of them: what was drawn for another run would give wrong intervals.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
-from safetensors import SafetensorError
-from safetensors.numpy import load, save
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
 
+from gru_viz.cutoffs import CUTOFF
 from gru_viz.learn.evaluation import Scorer, ranked
 from gru_viz.learn.intervals import Intervals, intervals_of, resampled
 from gru_viz.learn.paired import Margin, margin
@@ -23,7 +27,7 @@ from gru_viz.sessions import ClickLog
 from gru_viz.whole_file import write_whole
 
 FILE_NAME = "baselines.safetensors"
-CUTOFF = 20  # at which intervals and differences are told
+DIGEST = "sha256"
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,18 +61,40 @@ class OnTest:
 
 def keep(baselines: Mapping[str, OnTest], folder: Path) -> None:
     """Raises InputError if it cannot be written."""
-    write_whole(folder / FILE_NAME, save({name: found.drawn for name, found in baselines.items()}))
+    drawn = {name: found.drawn for name, found in baselines.items()}
+    write_whole(folder / FILE_NAME, save(drawn, {DIGEST: _digest(baselines)}))
 
 
 def kept(qualities: Mapping[str, Quality], folder: Path) -> dict[str, OnTest]:
-    """The baselines as an earlier process measured them; those whose resamples are there and sound."""
+    """The baselines as an earlier process measured them; none where it is not sure that it did.
+
+    So none from a file that is damaged, of another run, or of before there was a digest: a run goes
+    on without the differences to them rather than with wrong ones.
+
+    qualities: of this run's baselines, by name
+    """
     try:
-        drawn = load((folder / FILE_NAME).read_bytes())
-    except (OSError, SafetensorError, ValueError):
+        with safe_open(folder / FILE_NAME, framework="numpy") as opened:
+            digest = (opened.metadata() or {}).get(DIGEST)
+            drawn = {name: opened.get_tensor(name) for name in qualities}
+    except (OSError, SafetensorError, ValueError, TypeError):
         return {}
-    sound = {name: values for name, values in drawn.items() if _sound(values)}
-    return {name: OnTest(known, sound[name]) for name, known in qualities.items() if name in sound}
+    if not all(map(_sound, drawn.values())):
+        return {}
+    found = {name: OnTest(quality, drawn[name]) for name, quality in qualities.items()}
+    return found if digest == _digest(found) else {}
 
 
 def _sound(drawn: np.ndarray) -> bool:
-    return drawn.dtype == np.float64 and drawn.ndim == 3 and drawn.shape[1:] == (2, 1)
+    """Shares, as `OnTest.drawn` has them."""
+    fits = drawn.dtype == np.float64 and drawn.ndim == 3 and drawn.shape[1:] == (2, 1)
+    return bool(fits and ((drawn >= 0) & (drawn <= 1)).all())  # NaN is neither
+
+
+def _digest(baselines: Mapping[str, OnTest]) -> str:
+    """sha256 over their figures and what was drawn, by name, hex."""
+    found = hashlib.sha256()
+    for name, one in sorted(baselines.items()):
+        figures = json.dumps([name, asdict(one.quality), one.drawn.shape], sort_keys=True)
+        found.update(figures.encode("ascii") + np.ascontiguousarray(one.drawn).tobytes())
+    return found.hexdigest()

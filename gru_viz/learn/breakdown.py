@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+from gru_viz.cutoffs import CUTOFFS
 from gru_viz.errors import InputError, quote
 from gru_viz.learn.intervals import Intervals, intervals
-from gru_viz.learn.quality import CUTOFFS, Quality, Ranked
+from gru_viz.learn.quality import Quality, Ranked
 
 By = Literal["position", "length"]
 

@@ -7,7 +7,9 @@ compared with it on any later log. Item indices only: no session ids, no times.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from safetensors import SafetensorError, safe_open
@@ -20,6 +22,7 @@ from gru_viz.whole_file import write_whole
 
 FILE_NAME = "training_clicks.safetensors"
 CATALOG = "catalog_sha256"
+CLICKS = "clicks_sha256"  # under which a model tells the fingerprint of the log it was trained on
 
 
 def save_clicks(log: ClickLog, path: str | Path) -> None:
@@ -28,10 +31,12 @@ def save_clicks(log: ClickLog, path: str | Path) -> None:
     write_whole(Path(path), save(tensors, {CATALOG: fingerprint(log.catalog)}))
 
 
-def load_clicks(path: str | Path, catalog: Catalog) -> ClickLog:
+def load_clicks(path: str | Path, catalog: Catalog, clicks: str | None = None) -> ClickLog:
     """The log that `save_clicks` wrote; session ids are empty.
 
-    Raises InputError for a file that is damaged, or about other items than the catalogue's.
+    clicks: fingerprint of the log it must be; None where nobody knows
+
+    Raises InputError for a file that is damaged, about other items than the catalogue's, or of another log.
     """
     file = quote(Path(path).name)
     try:
@@ -51,7 +56,19 @@ def load_clicks(path: str | Path, catalog: Catalog) -> ClickLog:
     )
     if not sound:
         raise InputError(f"{file} is damaged; train again, or leave the file out")
-    return ClickLog(catalog, items, np.concatenate([[0], np.cumsum(lengths)]), ("",) * len(lengths))
+    log = ClickLog(catalog, items, np.concatenate([[0], np.cumsum(lengths)]), ("",) * len(lengths))
+    if clicks is not None and log.fingerprint != clicks:
+        raise InputError(
+            f"{file} holds other clicks than the model was trained on; it belongs to another training"
+        )
+    return log
+
+
+def trained_on(about: Mapping[str, Any]) -> str | None:
+    """What a model's `about` tells of its clicks, their fingerprint; None where it tells nothing."""
+    training = about.get("training")
+    told = training.get(CLICKS) if isinstance(training, dict) else None
+    return told if isinstance(told, str) else None
 
 
 def fingerprint(catalog: Catalog) -> str:

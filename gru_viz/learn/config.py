@@ -37,12 +37,12 @@ CHOICES = {
 
 # what must hold of a number, and in words; NaN holds nowhere
 AT_LEAST_0: Rule = (lambda value: 0 <= value < inf, "at least 0")
-AT_LEAST_1: Rule = (lambda value: value >= 1, "at least 1")
+FROM_1_TO_A_MILLION: Rule = (lambda value: 1 <= value <= 1_000_000, "from 1 to 1,000,000")
 ABOVE_0: Rule = (lambda value: 0 < value < inf, "above 0")
 RANGES: dict[str, Rule] = {
-    "epochs": AT_LEAST_1,
-    "batch": AT_LEAST_1,
-    "negatives": AT_LEAST_0,
+    "epochs": FROM_1_TO_A_MILLION,
+    "batch": FROM_1_TO_A_MILLION,
+    "negatives": (lambda value: 0 <= value <= 100_000, "from 0 to 100,000"),
     "patience": AT_LEAST_0,
     "learning_rate": ABOVE_0,
     "clip": ABOVE_0,
@@ -106,9 +106,19 @@ class TrainingConfig:
                 raise InputError(f"{name} must be one of {', '.join(allowed)}, not {value}")
         for name, (holds, words) in RANGES.items():
             if not holds(getattr(self, name)):
-                raise InputError(f"{name} must be {words}, not {getattr(self, name)}")
-        if self.negatives == 0 and not self.in_batch and self.loss != "full":
+                raise InputError(f"{name} must be {words}, not {quote(getattr(self, name))}")
+        if self.negatives == 0 and self.loss != "full":
+            self._check_in_batch()
+
+    def _check_in_batch(self) -> None:
+        """Where nothing else is a negative, a target needs others beside it."""
+        if not self.in_batch:
             raise InputError("negatives must be at least 1 where the batch's own targets are none")
+        if self.mode == "parallel" and self.batch == 1:  # one click an update: no loss, no gradient
+            raise InputError(
+                "one parallel session has no other targets as negatives, so nothing is learned; "
+                "use a batch of at least 2, or negatives of at least 1"
+            )
 
     def _check_type(self, name: str, kind: type) -> None:
         value = getattr(self, name)

@@ -12,16 +12,20 @@ from typing import Protocol
 
 import numpy as np
 import torch
+from torch import Tensor
 
+from gru_viz.baselines.sparse import in_pieces
+from gru_viz.cutoffs import CUTOFFS
 from gru_viz.errors import InputError, quote
 from gru_viz.explain.score_tables import RANKS
 from gru_viz.explain.score_tables import conservative_ranks as conservative_ranks
-from gru_viz.learn.quality import CUTOFFS, Ranked, predicted_clicks
 from gru_viz.learn.quality import Quality as Quality
+from gru_viz.learn.quality import Ranked, predicted_clicks
 from gru_viz.model import GRU4Rec, PackedBatch
+from gru_viz.rerun import evaluating
 from gru_viz.sessions import ClickLog
 
-# Numbers a block of scores may hold (32 MB in float32), and clicks unrolled side by side.
+# Numbers a block of scores may hold (32 MB in float32), and clicks unrolled at once.
 BLOCK_SCORES = 8_000_000
 BLOCK_CLICKS = 20_000
 
@@ -78,34 +82,48 @@ class ModelScorer:
         self.model = model
 
     def predictions(self, log: ClickLog) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """As in `Scorer`; a block never holds more than BLOCK_SCORES numbers."""
-        device = self.model.output_bias.device
+        """As in `Scorer`; a block never holds more than BLOCK_SCORES numbers.
+
+        Between two blocks the model is as it was, and gradients are on if they were.
+        """
         rows_a_block = max(1, BLOCK_SCORES // len(self.model.catalog))
-        training = self.model.training
-        self.model.eval()
-        try:
-            for places in _side_by_side(log):
-                packed = PackedBatch.of(places)
-                rows = packed.items.numpy()
+        for rows, features in self._features(log):
+            for first in range(0, len(rows), rows_a_block):
+                block = slice(first, first + rows_a_block)
                 with torch.inference_mode():
-                    clicks = torch.from_numpy(log.items[rows]).to(device)
-                    features = self.model.head(self.model.unroll(clicks, packed.batch_sizes)[-1].h)
-                    for first in range(0, len(rows), rows_a_block):
-                        block = slice(first, first + rows_a_block)
-                        yield self.model.score(features[block]).cpu().numpy(), rows[block] + 1
-        finally:
-            self.model.train(training)
+                    scores = self.model.score(features[block]).cpu().numpy()
+                yield scores, rows[block] + 1
+
+    def _features(self, log: ClickLog) -> Iterator[tuple[np.ndarray, Tensor]]:
+        """Places in the log (N,) of clicks that have a next, and what the scores are made of there (N, D)."""
+        device = self.model.output_bias.device
+        for places in _side_by_side(log):
+            packed = PackedBatch.of(places)
+            carried: list[Tensor] | None = None
+            for rows, batch_sizes in _in_time(packed):
+                clicks = torch.from_numpy(log.items[rows]).to(device)
+                with evaluating(self.model):
+                    records = self.model.unroll(clicks, batch_sizes, carried)
+                    carried = [record.carried[-1:] for record in records]  # who goes on is alone
+                    features = self.model.head(records[-1].h)
+                yield rows, features
 
 
 def _side_by_side(log: ClickLog) -> Iterator[list[np.ndarray]]:
     """Groups of sessions of at most BLOCK_CLICKS clicks: places in the log of clicks that have a next.
 
-    Sessions of like length go together, so that few steps serve many sessions.
+    Sessions of like length go together, so that few steps serve many sessions. A session of
+    more clicks is alone.
     """
     order = np.argsort(log.lengths, kind="stable")
     order = order[log.lengths[order] > 1]
-    upto = np.cumsum(log.lengths[order])
-    group = upto // BLOCK_CLICKS
-    for number in np.unique(group):
-        chosen = order[group == number]
-        yield [np.arange(log.offsets[s], log.offsets[s + 1] - 1) for s in chosen]
+    for group in in_pieces(log.lengths[order] - 1, BLOCK_CLICKS):
+        yield [np.arange(log.offsets[s], log.offsets[s + 1] - 1) for s in order[group]]
+
+
+def _in_time(packed: PackedBatch) -> Iterator[tuple[np.ndarray, list[int]]]:
+    """The rows (N,) and batch sizes of a group: at once, or of a long session by at most BLOCK_CLICKS."""
+    rows, sizes = packed.items.numpy(), packed.batch_sizes
+    begins = np.cumsum([0, *sizes])
+    for time in in_pieces(np.array(sizes), BLOCK_CLICKS):
+        yield rows[begins[time.start] : begins[time.stop]], sizes[time]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from gru_viz.learn.clicks import fingerprint
+from gru_viz.learn.clicks import CLICKS, fingerprint
 from gru_viz.learn.config import TrainingConfig
 from gru_viz.learn.figures_file import RunFile
 from gru_viz.learn.parts import Parts
@@ -36,6 +36,7 @@ def about(run: RunFile, parts: Parts, training: TrainingConfig) -> dict[str, Any
             "sessions": len(log),
             "clicks": log.n_clicks,
             "items": len(log.catalog),
+            CLICKS: log.fingerprint,
             "epochs": len(run.epochs),
             "seconds": round(run.seconds),
             "settings": training.to_dict(),

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from gru_viz.cutoffs import CUTOFF
 from gru_viz.errors import InputError, quote
 from gru_viz.learn.intervals import Interval, Intervals
 from gru_viz.learn.paired import Margin
@@ -23,7 +24,7 @@ from gru_viz.whole_file import write_json
 
 FILE_NAME = "run.json"
 SCHEMA = 1
-KEPT_BY = 20  # Recall at this cutoff chooses the epoch that is kept
+TOLD_AT = (10, CUTOFF)  # cutoffs without which nobody can tell of a run
 GATES_OF = 200  # training sessions, the first ones, whose gates an epoch tells
 
 
@@ -37,7 +38,7 @@ class EpochFigures(Epoch):
     checkpoint:             the model after it, a file's place in the run's folder; "" if not kept
     measuring_seconds:      that measuring it took
     intervals, margins:     of its quality, and by how much it is above each baseline, by name, both
-                            at KEPT_BY; None and empty where a run began before these were kept
+                            at CUTOFF; None and empty where a run began before these were kept
     """
 
     quality: Quality | None
@@ -59,7 +60,7 @@ class RunFile:
                      a part to measure on
     baselines:       by name, what each baseline reaches there
     epochs:          the finished ones, first to last
-    intervals:       by name, of each baseline's figures at KEPT_BY; none where a run began before
+    intervals:       by name, of each baseline's figures at CUTOFF; none where a run began before
                      these were kept
     """
 
@@ -77,7 +78,7 @@ class RunFile:
         qualities = [epoch.quality for epoch in self.epochs if epoch.quality is not None]
         if not self.keep_best or len(qualities) < len(self.epochs):
             return len(self.epochs)
-        values = [quality.recall[KEPT_BY] for quality in qualities]
+        values = [quality.recall[CUTOFF] for quality in qualities]
         return values.index(max(values)) + 1 if values else 0
 
     @property
@@ -119,7 +120,7 @@ def read_run(folder: Path) -> RunFile | None:
         ) from None
     try:
         return _run(strict_json(content))
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
         raise InputError(
             f"{quote(FILE_NAME)} of this training is damaged; start the training again"
         ) from None
@@ -130,6 +131,8 @@ def _run(document: Any) -> RunFile:
         raise ValueError
     epochs = tuple(_epoch(values) for values in document["epochs"])
     if [epoch.epoch for epoch in epochs] != list(range(1, len(epochs) + 1)):
+        raise ValueError
+    if len({epoch.quality is None for epoch in epochs}) > 1:  # all are measured on the same clicks, or none
         raise ValueError
     return RunFile(
         dict(document["asked"]),
@@ -180,7 +183,9 @@ def _of_quality(quality: Quality) -> dict[str, Any]:
 
 
 def _quality(values: dict[str, Any]) -> Quality:
-    recall, mrr = ({int(k): _finite(v) for k, v in values[name].items()} for name in ("recall", "mrr"))
+    recall, mrr = ({int(k): _share(v) for k, v in values[name].items()} for name in ("recall", "mrr"))
+    if not set(TOLD_AT) <= set(recall) & set(mrr):
+        raise ValueError
     return Quality(recall, mrr, _whole(values["predictions"]), str(values["ranks"]))
 
 
@@ -195,6 +200,8 @@ def _of_intervals(found: Intervals) -> dict[str, Any]:
 
 def _intervals(values: dict[str, Any]) -> Intervals:
     recall, mrr = ({int(k): _interval(v) for k, v in values[name].items()} for name in ("recall", "mrr"))
+    if CUTOFF not in recall or CUTOFF not in mrr:
+        raise ValueError
     return Intervals(recall, mrr, _finite(values["level"]), _whole(values["resamples"]))
 
 
@@ -212,6 +219,12 @@ def _finite(value: Any) -> float:
     if not isinstance(value, int | float) or not math.isfinite(value):
         raise ValueError
     return float(value)
+
+
+def _share(value: Any) -> float:
+    if not 0 <= (found := _finite(value)) <= 1:
+        raise ValueError
+    return found
 
 
 def _whole(value: Any) -> int:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gru_viz.learn.quality import CUTOFFS, Quality, Ranked, found
+from gru_viz.cutoffs import CUTOFFS
+from gru_viz.learn.quality import Quality, Ranked, found
 
 RESAMPLES = 1_000
 LEVEL = 0.95

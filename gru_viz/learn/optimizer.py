@@ -22,9 +22,9 @@ SQUARES = ("exp_avg_sq", "sum")
 def optimizer_of(model: GRU4Rec, config: TrainingConfig) -> torch.optim.Optimizer:
     """Adam (Kingma and Ba 2015, arXiv 1412.6980) or Adagrad (Duchi et al. 2011) for all its numbers."""
     parameters = list(model.parameters())
+    # fused: one pass over a table; torch 2.13 has it for both, on the CPU and on CUDA
     if config.optimizer == "adagrad":
-        on_cpu = parameters[0].device.type == "cpu"  # it has one pass over a table only there
-        return torch.optim.Adagrad(parameters, lr=config.learning_rate, fused=on_cpu)
+        return torch.optim.Adagrad(parameters, lr=config.learning_rate, fused=True)
     return torch.optim.Adam(parameters, lr=config.learning_rate, betas=BETAS, fused=True)
 
 
@@ -65,7 +65,8 @@ def give_back(
             raise InputError(f"what the state of this training keeps of {name} is damaged; start it anew")
     settings = optimizer.state_dict()
     places = {
-        number: {what: kept[f"{name}/{what}"] for what in ("step", *memory)}
+        # the optimizer changes in place what it is given, and the state may be wanted once more
+        number: {what: kept[f"{name}/{what}"].clone() for what in ("step", *memory)}
         for number, name in enumerate(named)
     }
     optimizer.load_state_dict({"state": places, "param_groups": settings["param_groups"]})

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gru_viz.cutoffs import CUTOFFS
 from gru_viz.errors import InputError
 from gru_viz.frozen import FrozenArrays
 from gru_viz.sessions import ClickLog
-
-CUTOFFS = (5, 10, 20)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
+from gru_viz.baselines.base import log_popularity
 from gru_viz.errors import InputError
 from gru_viz.model import GRU4Rec, ModelConfig
 from gru_viz.sessions import ClickLog
@@ -46,22 +47,15 @@ def new_model(log: ClickLog, config: ModelConfig, start: str = "random", seed: i
             "start at random instead"
         )
     with torch.random.fork_rng(devices=[]), torch.no_grad():
-        torch.manual_seed(seed)
+        torch.default_generator.manual_seed(seed)  # not torch's own: that one seeds every GPU, too
         model = GRU4Rec(log.catalog, config)
         for table in (model.embedding, model.own_output):
             if table is not None:
                 table.normal_(0.0, SPREAD)
-        model.output_bias.copy_(_log_popularity(log))
+        model.output_bias.copy_(torch.from_numpy(log_popularity(log)).float())
         if start == "markov":
             _start_from_markov(model, log)
     return model
-
-
-def _log_popularity(log: ClickLog) -> torch.Tensor:
-    """(n_items,) log share of clicks, shifted to mean 0; an item never clicked counts as clicked once."""
-    clicks = np.maximum(np.bincount(log.items, minlength=len(log.catalog)), 1)
-    logs = np.log(clicks)
-    return torch.from_numpy(logs - logs.mean()).float()
 
 
 def _start_from_markov(model: GRU4Rec, log: ClickLog) -> None:

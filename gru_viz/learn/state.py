@@ -18,13 +18,14 @@ from gru_viz.checkpoint import MAX_FILE_BYTES
 from gru_viz.errors import InputError, quote
 from gru_viz.learn.config import TrainingConfig
 from gru_viz.model import GRU4Rec
-from gru_viz.safetensors_header import TensorEntry, read_header, strict_json
+from gru_viz.safetensors_header import Header, TensorEntry, read_header, strict_json
 from gru_viz.whole_file import write_whole
 
 FILE_NAME = "state.safetensors"
 METADATA = "gru_viz_training"
+DIGEST = "gru_viz_training_sha256"  # beside it, so that who knows no digest reads the file all the same
 SCHEMA = 1
-AGAIN = "start the training anew"
+AGAIN = "start the training anew, or use the epochs that are finished"
 
 DTYPES: dict[str, np.dtype[Any]] = {"F32": np.dtype("<f4"), "F64": np.dtype("<f8"), "U8": np.dtype("u1")}
 
@@ -58,14 +59,18 @@ class TrainerState:
         facts |= {"schema": SCHEMA, "config": self.config.to_dict()}
         tensors = {name: tensor.cpu().contiguous() for name, tensor in self.tensors.items()}
         text = json.dumps(facts, sort_keys=True, allow_nan=False)
-        write_whole(Path(path), to_safetensors(tensors, {METADATA: text}))
+        metadata = {METADATA: text, DIGEST: _sha256(text, tensors)}
+        write_whole(Path(path), to_safetensors(tensors, metadata))
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
-        """The state that `save` wrote. Raises InputError for anything else."""
+        """The state that `save` wrote. Raises InputError for anything else.
+
+        One of before there was a digest is believed without; what it holds is checked either way.
+        """
         file = quote(Path(path).name)
         data = _content(Path(path), file)
-        header = read_header(data, file)
+        header = _header(data, file)
         text = header.metadata.get(METADATA)
         if text is None:
             raise InputError(f"{file} holds no training to go on with; give the {FILE_NAME} of a run")
@@ -76,6 +81,9 @@ class TrainerState:
         except (KeyError, TypeError, ValueError):
             raise InputError(f"{file} does not say where the training stood; {AGAIN}") from None
         tensors = {name: _tensor(data, name, entry, file) for name, entry in header.tensors.items()}
+        beside = {name: told for name, told in header.metadata.items() if name != METADATA}
+        if beside and beside != {DIGEST: _sha256(text, tensors)}:
+            raise InputError(f"{file} is damaged: it is not as it was written; {AGAIN}")
         return cls(**facts, tensors=tensors)
 
     def check(self, config: TrainingConfig, model: GRU4Rec, log_fingerprint: str) -> None:
@@ -107,6 +115,24 @@ def digest(model: GRU4Rec) -> str:
         found.update(name.encode())
         found.update(weight.detach().cpu().contiguous().numpy().tobytes())
     return found.hexdigest()
+
+
+def _sha256(facts: str, tensors: Mapping[str, Tensor]) -> str:
+    """Over all that a state's file holds, hex."""
+    found = hashlib.sha256(facts.encode())
+    for name, tensor in sorted(tensors.items()):
+        found.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode())
+        found.update(tensor.numpy().tobytes())
+    return found.hexdigest()
+
+
+def _header(data: bytes, file: str) -> Header:
+    """As `read_header`, with a remedy for a file that nobody can copy or download again."""
+    try:
+        return read_header(data, file)
+    except InputError as error:
+        what, _, _ = str(error).partition("; ")
+        raise InputError(f"{what}; {AGAIN}") from None
 
 
 def _content(path: Path, file: str) -> bytes:

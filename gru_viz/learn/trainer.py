@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 from torch import Tensor, nn
@@ -48,6 +49,15 @@ def _check(loss: float, norm: float, where: str) -> None:
             )
 
 
+def _check_weights(model: GRU4Rec, where: str) -> None:
+    """Raises InputError where some are no numbers any more; no loss has told of the last update."""
+    for name, weight in model.state_dict().items():
+        if not bool(weight.isfinite().all()):
+            raise InputError(
+                f"the weights {name!r} are no finite numbers after {where}; try a smaller learning rate"
+            )
+
+
 def batches_of(log: ClickLog, config: TrainingConfig, share: Share) -> Batches:
     way = Slots if config.mode == "parallel" else WholeSessions
     return way(log, config.batch, config.order, config.seed, share)
@@ -81,8 +91,7 @@ class Trainer:
         self.epoch, self.updates, self.events, self.seconds = 0, 0, 0, 0.0
         self.random = OwnRandomNumbers(config.seed, model.output_bias.device)
         self.between_epochs = True
-        if state is not None:
-            self._go_on(state)
+        ranks.together(partial(self._go_on, state))
         self._draw_apart(self.epoch + 1)
         slots = config.batch if config.mode == "parallel" else 0
         self.objective = ranks.wrapped(Objective(model, self.loss, slots))
@@ -91,7 +100,7 @@ class Trainer:
         """A Progress after each batch, an Epoch after each time through the log.
 
         At an Epoch the model may be evaluated, recorded or saved. To cancel, or to stop early,
-        stop asking for more. Raises InputError where the loss is no number any more.
+        stop asking for more. Raises InputError where the loss or a weight is no number any more.
         """
         for number in range(self.epoch + 1, self.config.epochs + 1):
             yield from self._epoch(number)
@@ -107,7 +116,9 @@ class Trainer:
         done = self.epoch, self.updates, self.events, self.seconds
         return TrainerState(self.config, *done, digest(self.model), self.log.fingerprint, tensors)
 
-    def _go_on(self, state: TrainerState) -> None:
+    def _go_on(self, state: TrainerState | None) -> None:
+        if state is None:
+            return
         state.check(self.config, self.model, self.log.fingerprint)
 
         def kept(prefix: str) -> dict[str, Tensor]:
@@ -147,6 +158,7 @@ class Trainer:
             usual.add(norm)
             self.model.train()  # whoever watched may have recorded a session
         self.model.eval()
+        _check_weights(self.model, f"epoch {number}")
         self.epoch, self.between_epochs = number, True
         yield Epoch(
             number,

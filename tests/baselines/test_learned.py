@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
+import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,8 +13,12 @@ import pytest
 import torch
 
 from gru_viz.baselines import base
+from gru_viz.baselines.bert4rec import BERT4Rec
+from gru_viz.baselines.both_ways import LearnedBothWays
 from gru_viz.baselines.gradient import FitProgress, Fitting, LearnedByGradient
 from gru_viz.baselines.learned import LEARNED
+from gru_viz.baselines.sasrec import SASRec
+from gru_viz.both_ways import BothWaysConfig
 from gru_viz.errors import InputError
 from gru_viz.learn.evaluation import ranked
 from gru_viz.sessions import ClickLog
@@ -174,3 +181,41 @@ def test_a_loss_that_is_no_number_is_said(name: str) -> None:
 def test_fitting_that_makes_no_sense_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(InputError, match=next(iter(wrong))):
         Fitting(**{"epochs": 1, "batch": 1, "learning_rate": 0.1} | wrong)
+
+
+def longest_gradients(model: LearnedByGradient[Any]) -> list[float]:
+    """The length of the gradient that each update was made with."""
+    lengths = []
+    for _ in model.fit_steps(LOG):
+        gradients = [weights.grad for weights in model.net.parameters() if weights.grad is not None]
+        lengths.append(float(torch.cat([gradient.to_dense().flatten() for gradient in gradients]).norm()))
+    return lengths
+
+
+CLIPPED: dict[str, Callable[[], LearnedByGradient[Any]]] = {
+    **{name: functools.partial(TINY[name], 0) for name in ("sasrec", "bert4rec")},
+    "both-ways": lambda: LearnedBothWays(BothWaysConfig(4, 4), Fitting(2, 8, 0.01, clip=1.0)),
+}
+
+
+@pytest.mark.parametrize("name", CLIPPED)
+def test_a_long_gradient_is_shortened(name: str) -> None:
+    """Oracle: its length, when the update is done. Never to what is longer than it is."""
+    model = CLIPPED[name]()
+    assert math.isfinite(model.fitting.clip)
+    model.fitting = dataclasses.replace(model.fitting, clip=math.inf)
+    free = longest_gradients(model)
+    clip = free[0] / 4
+    model.fitting = dataclasses.replace(model.fitting, clip=clip)
+    shortened = longest_gradients(model)
+    assert shortened[0] == pytest.approx(clip, rel=1e-4)
+    assert max(shortened) < 1.001 * clip
+    model.fitting = dataclasses.replace(model.fitting, clip=4 * max(free))
+    assert longest_gradients(model) == pytest.approx(free, rel=1e-6)
+
+
+@pytest.mark.parametrize("model", [SASRec, BERT4Rec, LearnedBothWays])
+def test_who_reads_with_a_deep_net_shortens_its_gradients_unless_told(
+    model: type[LearnedByGradient[Any]],
+) -> None:
+    assert model().fitting.clip == 1.0

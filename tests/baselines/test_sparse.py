@@ -26,14 +26,32 @@ def made(found: list[tuple[int, int, int]], pieces: int = 1) -> SparseRows:
     return SparseRows.summed(((part[:, 0], part[:, 1], part[:, 2]) for part in parts), 5)
 
 
-@given(entries, st.integers(1, 4))
-def test_what_meets_in_an_entry_is_added_up(found: list[tuple[int, int, int]], pieces: int) -> None:
+@given(entries, st.integers(1, 4), st.sampled_from(["by rows", "by rows, falling", "mixed"]))
+def test_what_meets_in_an_entry_is_added_up(
+    found: list[tuple[int, int, int]], pieces: int, order: str
+) -> None:
+    if order != "mixed":
+        found = sorted(found, reverse=order.endswith("falling"))
     full = np.zeros((5, 5))
     for row, column, value in found:
         full[row, column] += value
     rows = made(found, pieces)
     np.testing.assert_array_equal(dense(rows), full)
     assert len(rows.values) == np.count_nonzero(full)
+    assert (np.diff(5 * rows.rows + rows.columns) > 0).all()
+
+
+def test_what_was_added_up_is_not_sorted_anew_for_later_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Oracle: numbers sorted, counted. 100 pieces of 10 that share a row with their neighbours at most."""
+    sorted_: list[int] = []
+    real = np.unique
+    monkeypatch.setattr(np, "unique", lambda keys, **more: sorted_.append(len(keys)) or real(keys, **more))
+    column = np.tile(np.arange(5)[::-1], 200)
+    row = np.repeat(np.arange(200), 5)
+    parts = [slice(first, first + 10) for first in range(3, 1_000, 10)]
+    rows = SparseRows.summed(((row[part], column[part], np.ones(len(row[part]))) for part in parts), 200)
+    assert len(rows.values) == 997
+    assert sum(sorted_) < 2 * 1_000
 
 
 @given(entries, st.integers(1, 5))

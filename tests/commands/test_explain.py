@@ -110,6 +110,7 @@ def test_explain_bad_input(output: Output, trained: Path, tmp_path: Path) -> Non
     refused(output, "explain", trained, *SESSION, "--show", ",")
     assert "--log" in refused(output, "explain", trained, *SESSION, "--strict")
     assert "--log" in refused(output, "explain", trained, *SESSION, "--column", "item=what")
+    assert "--log" in refused(output, "explain", trained, *SESSION, "--drop-empty-ids")
     assert "--log is empty" in refused(output, "explain", trained, "--log", "")
     first = document(output, "explain", trained, *SESSION)["item"]
     assert first in refused(output, "explain", trained, *SESSION, "--against", first)

@@ -155,7 +155,7 @@ def test_a_failed_write_leaves_the_model_of_before(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(whole_file.os, "replace", full)
-    code, out, err = ran(output, "train", log_file, "--out", tmp_path, *QUICK)
+    code, out, err = ran(output, "train", log_file, "--out", tmp_path, *QUICK, "--overwrite")
     assert (code, out) == (2, "")
     assert "No space left" in err.splitlines()[-1]
     assert [path.name for path in tmp_path.iterdir()] == ["model.safetensors"]

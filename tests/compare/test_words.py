@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from gru_viz.compare.values import Round
-from gru_viz.compare.words import a_prediction, lead, measured_on, of_limit, seconds, share
+from gru_viz.compare.values import Difference, Round
+from gru_viz.compare.words import (
+    a_prediction,
+    against,
+    interval,
+    lead,
+    measured_on,
+    of_limit,
+    seconds,
+    share,
+)
 from gru_viz.explain.words import NBSP, plain
 from tests.compare.values import comparison
 
@@ -64,9 +76,38 @@ def test_what_was_measured_on_and_that_it_was_stopped():
     assert "stopped" not in measured_on(found)
     stopped = type(found)(found.about, found.rounds)
     assert measured_on(stopped).endswith("It was stopped before every model was measured.")
-    assert "100 predictions in 50 sessions (the last 10% of the sessions), each among all 240 items" in (
-        measured_on(found)
+    assert (
+        f"100 predictions in 50 sessions (the last 10{NBSP}% of the sessions), each among all 240 items"
+        in (measured_on(found))
     )
+
+
+@pytest.mark.parametrize(
+    ("ends", "text"),
+    [
+        ((-0.00338, -0.00024), "−.0034 to −.0002"),  # below 0: not ".000", which a level one has, too
+        ((-0.0035, 0.0004), "−.0035 to .0004"),
+        ((-0.00001, 0.02), "−.00001 to .02000"),
+        ((0.0, 0.012), ".000 to .012"),  # a 0 is one
+        ((-1e-12, 1e-12), ".00000000 to .00000000"),
+    ],
+)
+def test_an_end_that_is_not_0_is_not_written_as_one(ends, text):
+    assert interval(ends) == text
+
+
+@given(st.floats(-1, 1).filter(lambda end: end == 0 or abs(end) > 1e-7))
+def test_what_is_read_has_the_sign_of_what_was_found(end):
+    """Oracle: the number read again; a verdict may hang on whether an end is above 0."""
+    first = interval((end, 1.0)).split(" to ")[0]
+    assert np.sign(float(first.replace("−", "-"))) == np.sign(end)
+
+
+def test_headline_value_and_interval_have_the_same_digits():
+    one = Difference("gru", "lstm", -0.0018, (-0.0034, -0.0002), 0.0, (-1.0, 1.0))
+    assert said(against(one)) == ": GRU4Rec is below by .0018 (.0002 to .0034)"
+    level = Difference("gru", "lstm", -0.0015, (-0.0035, 0.0004), 0.0, (-1.0, 1.0))
+    assert said(against(level)) == ": these clicks cannot tell them apart (difference −.0035 to .0004)"
 
 
 def test_numbers_as_they_are_read():

@@ -335,7 +335,7 @@ def test_accepted_and_said(case: str) -> None:
         assert ids(log)[-3:] == items
     else:
         assert ids(log) == items
-    assert note in " | ".join(report.notes)
+    assert note in " | ".join(report.lines())
     assert report.rows_read == report.rows_kept + sum(count for _, count in report.dropped)
 
 

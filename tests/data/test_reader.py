@@ -15,6 +15,7 @@ import pytest
 
 from gru_viz.catalog import Catalog
 from gru_viz.data.reader import CleaningReport, read_log
+from gru_viz.data.reading.findings import EmptyIdError, UnclearColumnError
 from gru_viz.errors import InputError
 from gru_viz.sessions import ClickLog
 
@@ -261,6 +262,34 @@ def test_empty_ids_may_be_dropped() -> None:
     assert report.dropped == (("empty session or item id", 2),)
 
 
+def test_what_a_choice_settles_says_another_remedy_where_the_choice_is_made() -> None:
+    with pytest.raises(EmptyIdError) as empty:
+        read("session,item\ns,a\ns,\n")
+    line = "log.csv, row 3, column 'item': empty item id; "
+    assert str(empty.value) == f"{line}fill it in, or drop such rows"
+    assert empty.value.settled_by("tick it") == f"{line}tick it"
+    assert str(pickle.loads(pickle.dumps(empty.value))) == str(empty.value)
+    for header in ("session,colour", "session,item_id,ItemId"):
+        with pytest.raises(UnclearColumnError) as unclear:
+            read(f"{header}\n{'s,' * header.count(',')}a\n")
+        assert "rename" in str(unclear.value)
+        assert "rename" not in unclear.value.settled_by("choose it below")
+
+
+def test_an_items_file_leaves_no_choice() -> None:
+    for items in ("colour,size\n1,2\n", "item,title\n,x\n"):
+        with pytest.raises(InputError) as error:
+            read(PLAIN, items=items.encode())
+        assert type(error.value) is InputError
+
+
+def test_a_log_without_times_says_so_once() -> None:
+    _, report = read("session,item\ns,a\ns,b\n")
+    assert [line for line in report.lines() if "time" in line] == [
+        "note: no time column; clicks and sessions stand in file order"
+    ]
+
+
 def test_giants_are_cut_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gru_viz.data.reading.clean.MAX_SESSION_CLICKS", 3)
     log, report = read("session,item\n" + "".join(f"s,{i}\n" for i in range(5)) + "t,1\nt,2\n")
@@ -289,7 +318,6 @@ def test_the_report_reads_well_and_is_json() -> None:
         "read 3 rows; kept 2 clicks in 1 session over 2 items",
         "dropped 1 click: session of one click",
         "times: epoch seconds, from 2014-05-13T16:53:20Z to 2014-05-13T16:54:20Z",
-        "note: times are epoch seconds",
     ]
     told = json.loads(json.dumps(report.to_dict()))
     assert told["dropped"] == [{"reason": "session of one click", "clicks": 1}]

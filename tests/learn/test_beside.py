@@ -10,8 +10,9 @@ import pytest
 from safetensors.numpy import save
 
 from gru_viz.baselines import Markov, Popularity
+from gru_viz.cutoffs import CUTOFF
 from gru_viz.errors import InputError
-from gru_viz.learn.beside import CUTOFF, FILE_NAME, OnTest, keep, kept
+from gru_viz.learn.beside import FILE_NAME, OnTest, keep, kept
 from gru_viz.learn.evaluation import ranked
 from gru_viz.learn.intervals import intervals, resampled
 from gru_viz.learn.paired import margin, standing

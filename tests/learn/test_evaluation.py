@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -145,6 +146,56 @@ def test_blocks_and_groups_change_nothing(monkeypatch: pytest.MonkeyPatch, score
     monkeypatch.setattr(evaluation, "BLOCK_CLICKS", clicks)
     assert ranks_of(ModelScorer(model), log).tolist() == brute_force(model, log)
     assert evaluate(ModelScorer(model), log).predictions == sum(log.lengths - 1)
+
+
+@pytest.mark.parametrize("clicks", [1, 7, 20])
+def test_a_long_session_goes_on_from_stretch_to_stretch(
+    monkeypatch: pytest.MonkeyPatch, every_model64: GRU4Rec, clicks: int
+) -> None:
+    """Oracle: each session recorded in one go. Long, short and equally long ones side by side."""
+    monkeypatch.setattr(evaluation, "BLOCK_CLICKS", clicks)
+    log = log_of([np.arange(n) * n % N_ITEMS for n in (40, 3, 21, 40, 1, 8)], N_ITEMS)
+    found = np.empty((log.n_clicks, N_ITEMS))
+    for scores, predicted in ModelScorer(every_model64).predictions(log):
+        found[predicted] = scores
+    expected = np.concatenate([record(every_model64, session).scores for session in log])
+    predicted = predicted_clicks(log)
+    np.testing.assert_allclose(found[predicted], expected[predicted - 1], rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "lengths",
+    [[70] * 10, [1_000, 3], [5, 100, 101, 102, 99], [2] * 250],
+    ids=lambda lengths: str(lengths[:5]),
+)
+def test_no_more_clicks_run_at_once_than_may(monkeypatch: pytest.MonkeyPatch, lengths: list[int]) -> None:
+    monkeypatch.setattr(evaluation, "BLOCK_CLICKS", 100)
+    model, at_once = random_model(), []
+    real = model.unroll
+    monkeypatch.setattr(
+        model, "unroll", lambda clicks, *more: at_once.append(len(clicks)) or real(clicks, *more)
+    )
+    evaluate(ModelScorer(model), log_of([[0] * n for n in lengths], N_ITEMS))
+    assert max(at_once) <= 100
+    assert sum(at_once) == sum(lengths) - len(lengths)
+
+
+def test_between_two_blocks_everything_is_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two scorers of one model in training take turns: gradients stay on, and dropout of nobody else."""
+    monkeypatch.setattr(evaluation, "BLOCK_SCORES", 3 * N_ITEMS)
+    monkeypatch.setattr(evaluation, "BLOCK_CLICKS", 20)
+    model, log = random_model(), random_log(20, N_ITEMS)
+    model.config.__dict__["dropout_hidden"] = 0.5
+    alone = list(ModelScorer(model).predictions(log))
+    model.train()
+    turns = [ModelScorer(model).predictions(log) for _ in range(2)]
+    for expected, *blocks in zip(alone, *turns, strict=True):
+        assert not torch.is_inference_mode_enabled()
+        assert model.training
+        for scores, predicted in blocks:
+            np.testing.assert_array_equal(scores, expected[0])
+            np.testing.assert_array_equal(predicted, expected[1])
+    assert not torch.is_inference_mode_enabled()
 
 
 def test_state_does_not_leak_between_sessions() -> None:

@@ -160,6 +160,7 @@ def test_what_was_measured_before_is_not_measured_again(
 ) -> None:
     run = run_in(tmp_path, parts, SHAPE, TRAINING)
     next(event for event in run if isinstance(event, EpochFigures))
+    run.close()  # type: ignore[attr-defined]
     before = read_run(tmp_path)
     monkeypatch.setattr(run_module, "fitted", lambda _: pytest.fail("measured again"))
     assert [epoch.epoch for epoch in finished(tmp_path, parts, resume=True)] == [2, 3]
@@ -172,7 +173,7 @@ def test_what_was_measured_before_is_not_measured_again(
 
 def test_a_new_run_takes_nothing_of_an_older_one(parts: Parts, tmp_path: Path) -> None:
     finished(tmp_path, parts)
-    finished(tmp_path, parts, training=replace(TRAINING, epochs=1))
+    finished(tmp_path, parts, training=replace(TRAINING, epochs=1), overwrite=True)
     assert [path.name for path in (tmp_path / "epochs").iterdir()] == ["0001.safetensors"]
 
 
@@ -271,14 +272,18 @@ def test_a_model_that_could_not_be_read_again(parts: Parts, tmp_path: Path) -> N
 # --- run.json
 
 
+def quality_of(recall: float) -> Quality:
+    return Quality({10: recall / 2, 20: recall}, {10: recall / 4, 20: recall / 2}, 7)
+
+
 def figures(epoch: int, recall: float | None) -> EpochFigures:
-    quality = None if recall is None else Quality({20: recall}, {20: recall / 2}, 7)
+    quality = None if recall is None else quality_of(recall)
     return EpochFigures(epoch, 9, 1.5, 0.25, 0.5, 100, 2.0, quality, 0.4, 0.1, checkpoint_of(epoch))
 
 
 def file_of(recalls: list[float]) -> RunFile:
     epochs = tuple(figures(number, recall) for number, recall in enumerate(recalls, 1))
-    return RunFile({"log": "x"}, "a", "b", True, {"markov": Quality({20: 0.5}, {20: 0.2}, 7)}, epochs)
+    return RunFile({"log": "x"}, "a", "b", True, {"markov": quality_of(0.5)}, epochs)
 
 
 @pytest.mark.parametrize("recalls", [[], [0.1], [0.1, 0.4, 0.4]])
@@ -365,6 +370,7 @@ def test_time_left_counts_the_measuring_to_come(
         if isinstance(event, EpochFigures) and event.epoch == 2:
             break
     assert left == {1: {3 * 6.0}, 2: {2 * 10.0}, 3: set()}
+    told.close()  # type: ignore[attr-defined]
     again = run_in(tmp_path, parts, SHAPE, TRAINING, resume=True)
     assert next(event for event in again if isinstance(event, Progress)).seconds_left == 10.0
 

@@ -10,7 +10,7 @@ from gru_viz.baselines import Markov
 from gru_viz.errors import InputError
 from gru_viz.learn.evaluation import ModelScorer, evaluate
 from gru_viz.learn.start import can_start_from_markov, markov_factors, new_model
-from gru_viz.model import ModelConfig
+from gru_viz.model import GRU4Rec, ModelConfig
 from gru_viz.sessions import ClickLog
 from tests.logs import log_of, random_log
 
@@ -54,6 +54,16 @@ def test_the_same_seed_starts_the_same_whatever_was_drawn_before(start: str) -> 
     for name, value in one.state_dict().items():
         assert torch.equal(value, other.state_dict()[name])
     assert not torch.equal(one.layers[0].U, third.layers[0].U)  # type: ignore[arg-type]
+
+
+def test_nobodys_gpu_is_seeded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The numbers are those of `torch.manual_seed`, which also seeds every GPU of the process."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(3)
+        layers = GRU4Rec(random_log().catalog, ModelConfig(units=(4,), embedding_dim=5)).layers
+    monkeypatch.setattr(torch.cuda, "manual_seed_all", lambda _: pytest.fail("seeded"))
+    model = new_model(random_log(), ModelConfig(units=(4,), embedding_dim=5), seed=3)
+    assert torch.equal(model.layers[0].U, layers[0].U)  # type: ignore[arg-type]
 
 
 def test_without_a_session_the_scores_are_popularity() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -109,6 +110,21 @@ def test_a_state_stays_as_it_was_taken() -> None:
     before = {name: tensor.clone() for name, tensor in state.tensors.items()}
     run(trainer, 1)
     assert all(torch.equal(tensor, before[name]) for name, tensor in state.tensors.items())
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "adagrad"])
+def test_whoever_goes_on_from_a_state_leaves_it_as_it_is(optimizer: str) -> None:
+    """So two can go on from one state, and end with the same."""
+    config = replace(CONFIG, epochs=2, optimizer=optimizer)
+    trainer = Trainer(new_model(LOG, SHAPE), LOG, config)
+    run(trainer, 1)
+    state = trainer.state()
+    before = {name: tensor.clone() for name, tensor in state.tensors.items()}
+    one, other = (Trainer(deepcopy(trainer.model), LOG, config, state) for _ in range(2))
+    run(one, 1)
+    assert all(torch.equal(tensor, before[name]) for name, tensor in state.tensors.items())
+    run(other, 1)
+    assert same(one.model, other.model)
 
 
 def test_within_an_epoch_there_is_no_state() -> None:

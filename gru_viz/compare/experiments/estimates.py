@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from gru_viz.compare.experiments.values import Estimate
-from gru_viz.compare.values import CUTOFF
+from gru_viz.cutoffs import CUTOFF
 from gru_viz.learn.intervals import RESAMPLES, ends, resampled
 from gru_viz.learn.quality import Ranked
 

@@ -9,7 +9,7 @@ import numpy as np
 from gru_viz.compare.experiments.estimates import estimate
 from gru_viz.compare.experiments.values import Lead, Long
 from gru_viz.compare.names import GRU4REC
-from gru_viz.compare.values import CUTOFF
+from gru_viz.cutoffs import CUTOFF
 from gru_viz.learn.breakdown import STARTS
 from gru_viz.learn.intervals import resampled_sums
 from gru_viz.learn.quality import Ranked

@@ -10,7 +10,7 @@ import numpy as np
 from gru_viz.baselines.base import steps
 from gru_viz.compare.experiments.estimates import loss, recall_of
 from gru_viz.compare.experiments.values import AfterClick, Reset
-from gru_viz.compare.values import CUTOFF
+from gru_viz.cutoffs import CUTOFF
 from gru_viz.explain.leftover import Leftover, leftover
 from gru_viz.learn.evaluation import Scorer, ranked
 from gru_viz.learn.quality import Ranked

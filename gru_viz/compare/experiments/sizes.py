@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from gru_viz.compare.contenders import Learned, Step, as_part, gru4rec, training_of
 from gru_viz.compare.experiments.estimates import loss, recall_of
 from gru_viz.compare.experiments.values import Size
-from gru_viz.compare.values import CUTOFF
+from gru_viz.cutoffs import CUTOFF
 from gru_viz.learn.evaluation import ranked
 from gru_viz.learn.intervals import intervals
 from gru_viz.learn.quality import Ranked

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gru_viz.data.reading.encoded import Coded, Encoded, join, one_array
-from gru_viz.data.reading.findings import Findings, counted
+from gru_viz.data.reading.findings import EmptyIdError, Findings, counted
 from gru_viz.data.reading.table import Table
 from gru_viz.errors import quote
 
@@ -39,7 +39,7 @@ def read_ids(table: Table, role: str, drop_empty: bool, findings: Findings) -> C
     if not drop_empty:
         row = table.row(int(np.argmax(empty[coded.codes])))
         raise findings.error(
-            f"empty {role} id", "fill it in, or drop such rows", row=row, column=table.names[role]
+            f"empty {role} id", "fill it in, or drop such rows", row, table.names[role], EmptyIdError
         )
     return Coded(coded.values, np.where(empty[coded.codes], -1, coded.codes))
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from gru_viz.data.reading.findings import Findings
+from gru_viz.data.reading.findings import Findings, UnclearColumnError
 from gru_viz.errors import InputError, quote
 
 # Names seen in public click logs (RSC15, RetailRocket, Diginetica, REES46, OTTO, RecBole, …),
@@ -159,6 +159,7 @@ def _first_of(
     raise findings.error(
         f"no {group[0]} column among {listed(names)}",
         f"rename the right one to {PLAIN[group[0]]}",
+        kind=UnclearColumnError,
     )
 
 
@@ -174,6 +175,7 @@ def _detected(
         raise findings.error(
             f"columns {listed([names[i] for i in hits])} could each be the {role}",
             f"keep the right one, rename it to {PLAIN[role]} and remove or rename the others",
+            kind=UnclearColumnError,
         )
     if others:
         also = listed([names[i] for i in others])

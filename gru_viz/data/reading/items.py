@@ -12,9 +12,10 @@ from gru_viz.catalog import Catalog
 from gru_viz.data.reading.coded import read_ids, read_words, visible_texts, visible_words
 from gru_viz.data.reading.columns import ITEMS
 from gru_viz.data.reading.encoded import Coded
-from gru_viz.data.reading.findings import Findings, counted, shown_name
+from gru_viz.data.reading.findings import Findings, OpenQuestionError, counted, shown_name
 from gru_viz.data.reading.source import Source, source_name
 from gru_viz.data.reading.table import Table, read_table
+from gru_viz.errors import InputError
 
 # More items than this need gigabytes for embeddings and scores; a person should know first.
 MANY_ITEMS = 500_000
@@ -43,8 +44,11 @@ def words_in_file(source: Source, values: pa.StringArray, findings: Findings) ->
     Raises InputError. Ids the log does not have are counted and ignored.
     """
     own = Findings(source_name(source, None))
-    table = read_table(source, ITEMS, {}, own)
-    items = read_ids(table, "item", drop_empty=False, findings=own)
+    try:
+        table = read_table(source, ITEMS, {}, own)
+        items = read_ids(table, "item", drop_empty=False, findings=own)
+    except OpenQuestionError as error:  # the choices are about the log
+        raise InputError(str(error)) from None
     words = words_in_log(table, items, own)
     place = pc.index_in(values, value_set=items.values)
     _count_misfits(len(items) - len(items.values), place, len(items.values), own)

@@ -47,15 +47,16 @@ class CleaningReport:
             f"columns: {columns}",
             f"read {counted(self.rows_read, 'row')}; kept {kept} over {counted(self.items, 'item')}",
             *(f"dropped {counted(clicks, 'click')}: {reason}" for reason, clicks in self.dropped),
-            self._time_line(),
+            *self._time_lines(),
             *(f"note: {text}" for text in self.notes),
             *(f"warning: {text}" for text in self.warnings),
         ]
 
-    def _time_line(self) -> str:
+    def _time_lines(self) -> list[str]:
+        """One, or none without times, which a note says."""
         if self.time_unit is None:
-            return "times: none"
-        return f"times: {self.time_unit}, from {self.time_first} to {self.time_last}"
+            return []
+        return [f"times: {self.time_unit}, from {self.time_first} to {self.time_last}"]
 
     def to_dict(self) -> dict[str, Any]:
         """The report as JSON knows it."""

@@ -199,7 +199,6 @@ def _epoch(ticks: np.ndarray, cells: Cells, table: Table, findings: Findings) ->
     if low != high:
         raise _mixed_error(ticks, cells, table, findings)
     unit, per_second, _ = UNITS[low]
-    findings.note(f"times are epoch {UNIT_WORDS[unit]}")
     return Clock(ticks, per_second, f"epoch {UNIT_WORDS[unit]}")
 
 

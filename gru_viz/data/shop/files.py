@@ -11,6 +11,7 @@ from pathlib import Path
 from gru_viz.data.shop import scenarios
 from gru_viz.data.shop.items import products
 from gru_viz.data.shop.sessions import sessions
+from gru_viz.whole_file import write_whole
 
 ITEMS, SESSIONS, SCENARIOS = "items.csv", "sessions.csv.gz", "scenarios.json"
 GZIP_LEVEL = 9
@@ -51,12 +52,6 @@ def write(directory: Path) -> None:
     """
     directory.mkdir(parents=True, exist_ok=True)
     packed = gzip.compress(sessions_csv().encode(), GZIP_LEVEL, mtime=0)
-    _replace(directory / ITEMS, items_csv().encode())
-    _replace(directory / SESSIONS, packed)
-    _replace(directory / SCENARIOS, scenarios.to_json().encode())
-
-
-def _replace(path: Path, content: bytes) -> None:
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(content)
-    part.replace(path)
+    write_whole(directory / ITEMS, items_csv().encode())
+    write_whole(directory / SESSIONS, packed)
+    write_whole(directory / SCENARIOS, scenarios.to_json().encode())

@@ -8,8 +8,10 @@ import numpy as np
 
 from gru_viz.learn.config import TrainingConfig
 from gru_viz.learn.losses.full import FullSoftmax
+from gru_viz.learn.losses.loss import Loss
+from gru_viz.learn.losses.negatives import Negatives
 from gru_viz.learn.losses.ranking import bce, bpr, bpr_max, top1, top1_max
-from gru_viz.learn.losses.sampled import Formula, Loss, Negatives, SampledLoss, sampled_softmax
+from gru_viz.learn.losses.sampled import Formula, SampledLoss, sampled_softmax
 from gru_viz.sessions import ClickLog
 
 __all__ = ["Loss", "SampledLoss", "loss_of"]
