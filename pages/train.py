@@ -8,7 +8,7 @@ from gru_viz.ui.sources import sessions_of
 from gru_viz.ui.train.ended import ended
 from gru_viz.ui.train.owner import owner
 from gru_viz.ui.train.running import cancel, running
-from gru_viz.ui.train.runs import choose_run
+from gru_viz.ui.train.runs import choose_run, making_room
 from gru_viz.ui.train.set_up import set_up
 
 source, head = frame("Train on your own log")
@@ -19,6 +19,7 @@ notes = state.take_remarks()
 remarks(notes)
 if run is None:
     set_up(person, notes)
+    making_room(person)
 elif run.active:
     with head:
         cancel(run.id, person)

@@ -160,11 +160,19 @@ def changes_sentence(reference: Trace, variant: Trace, changes: Changes) -> Sent
     ]
     both = f"{round(changes.overlap * changes.k)} of {changes.k}"
     said = (*_first(variant, first, changes), Part("; "), Part(both, "number"), Part(" best items stay"))
-    if not np.isnan(changes.kl):
-        said = (*said, Part(", KL "), number(changes.kl), Part(" nats"))
     if changes.item == first[0] == first[1]:
         return (*said, Part("."))
     return (*said, Part(". "), *_following(reference, variant, changes))
+
+
+def distance_sentence(changes: Changes) -> Sentence:
+    """How far the two lists' probabilities are apart; empty where not all scores were kept."""
+    if np.isnan(changes.kl):
+        return ()
+    return (
+        Part("How far all probabilities moved: KL divergence "),
+        *(number(changes.kl), Part(" nats, 0 where none did.")),
+    )
 
 
 def _first(variant: Trace, first: list[int], changes: Changes) -> Sentence:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from gru_viz.explain.words import NBSP, Part, Sentence, share
+from gru_viz.explain.words import NBSP, Part, Sentence, plural, share
 from gru_viz.frozen import FrozenArrays
 
 DEVIATES = 1.959964  # standard normal, 95 % inside
@@ -52,6 +52,40 @@ def is_chance(detours: Detours, chance: float) -> np.ndarray:
     """(L,) does the interval of this length hold what guessing would reach?"""
     low, high = detours.intervals
     return (low <= chance) & (chance <= high)
+
+
+def detours_claim(named: dict[str, Detours], chance: float) -> Sentence:
+    """Which models still know the lens after the longest detour, and which can only guess, without a figure.
+
+    named: as in `detours_sentence`; all were asked about the same lengths
+    """
+    knows: list[str] = []
+    partly: list[str] = []
+    guesses: list[str] = []
+    for name, one in named.items():
+        surely = float(one.intervals[0][-1])  # the share is hardly below it
+        place = knows if float(one.shares[-1]) >= ENOUGH else partly if surely > chance else guesses
+        place.append(name)
+    furthest = int(next(iter(named.values())).lengths[-1])
+    said = [
+        *([f"{_together(knows)} still put{_s(knows)} the lens that fits first"] if knows else []),
+        *(
+            [f"{_together(partly)} find{_s(partly)} the right lens more often than by guessing"]
+            if partly
+            else []
+        ),
+        *([f"{_together(guesses)} can only guess which lens fits"] if guesses else []),
+    ]
+    return (Part(f"{plural(furthest, 'click')} after the camera, {'; '.join(said)}."),)
+
+
+def _together(names: list[str]) -> str:
+    """ "A", "A and B", "A, B and C" """
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _s(names: list[str]) -> str:
+    return "s" if len(names) == 1 else ""
 
 
 def detours_sentence(named: dict[str, Detours], chance: float) -> Sentence:

@@ -13,7 +13,7 @@ _LISTED = 6  # so many clicks or units are listed by number
 
 
 def flip_sentence(trace: Trace, flip: Flip) -> Sentence:
-    """The smallest change and what comes first then, or that there is none."""
+    """The smallest change and what comes first then, how many others do as much, or that there is none."""
     if flip.after is None:
         return _no_flip(trace, flip)
     return (
@@ -66,20 +66,24 @@ def _listed(what: str, numbers: Sequence[int]) -> str:
 _ALONE = {
     "deletion": "All {n} single clicks",
     "swap": "All {n} neighbouring pairs",
-    "replacement": "{n} replacements",  # of those clicks by the candidates, not by every item
+    "replacement": "{n:,} replacements",  # of those clicks by the candidates, not by every item
     "units": "All {n} single units",
 }
+# Each of them puts some item first, not always the one that is named.
+_DOES = "puts another item first"
+_WIDEST = "this one by the widest margin"
 
 
 def _how_sure(flip: Flip) -> Part:
     if not flip.exhaustive:
         return Part("Found step by step, greedily: a smaller set may do it, too.")
     if flip.size > 1:
-        smaller = "closer pairs" if flip.kind == "swap" else "smaller sets"
-        return Part(f"All {smaller} were tried: none does that.")
+        smaller = "closer pair" if flip.kind == "swap" else "smaller set"
+        chosen = f" {flip.ways} of this size do, {_WIDEST}." if flip.ways > 1 else ""
+        return Part(f"No {smaller} {_DOES}.{chosen}")
     if flip.tried == 1:
         return Part("There is no other such change.")
-    ways = "only this does that" if flip.ways == 1 else f"{flip.ways} do that"
+    ways = f"only this {_DOES}" if flip.ways == 1 else f"{flip.ways} put another item first, {_WIDEST}"
     return Part(f"{_ALONE[flip.kind].format(n=flip.tried)} were tried: {ways}.")
 
 

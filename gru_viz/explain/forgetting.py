@@ -218,8 +218,16 @@ def _returns(trace: Trace, value: Forgetting) -> Sentence:
     if left[lag] <= 0.5:
         return ()
     state = float(value.state[lag])
-    also = () if np.isnan(state) else (Part(", the state "), share(state))
+    also = () if np.isnan(state) else (Part(", the state "), *_as_much(state))
     return (
         *(Part("; but at "), *click_words(trace, value.click + lag), Part(", the recommendations differ ")),
-        *(Part("as much as "), share(float(left[lag])), Part(" of at first"), *also),
+        *(*_as_much(float(left[lag])), Part(" as at first"), *also),
     )
+
+
+def _as_much(left: float) -> Sentence:
+    """ "60 % as much", "1.1 times as much" """
+    if left < 0.995:
+        return (share(left), Part(" as much"))
+    times = round(left, 1)
+    return (Part("as much"),) if times == 1 else (number(times, 1), Part(" times as much"))

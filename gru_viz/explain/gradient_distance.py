@@ -48,12 +48,14 @@ def gradient_distance_sentence(trained: dict[str, GradientDistance]) -> Sentence
     for number, (name, one) in enumerate(trained.items()):
         left = float(one.median[furthest])
         lost = ": lost" if left < LOST else ""
-        parts += [Part(", " if number else ""), Part(_size(left), "number"), Part(f" in {name}{lost}")]
+        parts += [Part(", " if number else ""), Part(size(left), "number"), Part(f" in {name}{lost}")]
     return (*parts, Part("; 1 is passed on unchanged."))
 
 
-def _size(value: float) -> str:
-    """0.31, or 2 × 10⁻⁷ where that says more."""
-    if value == 0 or 0.01 <= value < 1000:
+def size(value: float) -> str:
+    """0.31, 20, or 2 × 10⁻⁷ where that says more: of a gradient, wherever one is written."""
+    if value == 0 or 10 <= value < 1000:
+        return f"{value:.0f}"
+    if 0.01 <= value < 10:
         return f"{value:.2f}"
     return power_of_ten(value)

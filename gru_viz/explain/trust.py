@@ -10,12 +10,13 @@ import numpy as np
 from gru_viz.explain.readout import decode
 from gru_viz.explain.verify import largest_error
 from gru_viz.explain.why import CARRIED, WRITTEN, Why
-from gru_viz.explain.words import Part, Sentence, a_cell, number
+from gru_viz.explain.words import Part, Sentence, a_cell, number, power_of_ten
 from gru_viz.trace import Trace
 from gru_viz.weights import Weights
 
 # How far a check may be off: gates and states, and scores and ledgers' sums of the largest score.
 SINGLE, DOUBLE = 1e-4, 1e-9
+WRITTEN_OUT = 0.01  # what is smaller is written with a power of ten
 
 
 @dataclass(frozen=True)
@@ -143,11 +144,12 @@ def _failure(trust: Trust, name: str, opening: str) -> Sentence:
 
 
 def _bound(value: float) -> Part:
-    """A small number that `value` does not exceed, with one digit: 4.1e-07 → "5e-07"."""
+    """A small number that `value` does not exceed, with one digit: 4.1e-07 → "5 × 10⁻⁷"."""
     if not math.isfinite(value):
         return Part("not a number", "number")
     if value == 0:
         return Part("0", "number")
     unit = 10.0 ** math.floor(math.log10(value))
     # a digit that is only there by rounding is not rounded up
-    return Part(f"{math.ceil(round(value / unit, 6)) * unit:.0e}", "number")
+    bound = math.ceil(round(value / unit, 6)) * unit
+    return Part(power_of_ten(bound) if bound < WRITTEN_OUT else f"{bound:.1g}", "number")

@@ -13,6 +13,7 @@ import math
 import numpy as np
 
 from gru_viz.explain.deletion import Deletion
+from gru_viz.explain.odds import EQUAL, MOST, times
 from gru_viz.explain.score_checks import all_same
 from gru_viz.explain.why import Why
 from gru_viz.explain.words import Part, Sentence, percent, title
@@ -26,8 +27,6 @@ from gru_viz.trace import Trace
 NOTICEABLE = 0.1
 SEEN = 0.01  # a probability below this is shown as "under 1 %"
 NAMED = 2  # how many clicks are named, at most
-EQUAL = math.log(1.05)  # of two items, up to these log-odds one is "about as likely" as the other
-MOST = 1_000_000  # odds beyond it are said to be over it
 
 
 def verdict(trace: Trace, why: Why, step: int = -1) -> Sentence:
@@ -97,13 +96,8 @@ def _place(rank: int, probability: float) -> Sentence:
 
 
 def _odds(gap: float) -> Part:
-    """How many times as likely is what is ahead? e^|gap| with two digits: "2.3", "13", "200"."""
-    if abs(gap) > math.log(MOST):
-        return Part(f"over {MOST:,}", "number")
-    odds = math.exp(abs(gap))
-    digits = 1 - math.floor(math.log10(odds))
-    rounded = round(odds, digits)
-    return Part(f"{rounded:.1f}".removesuffix(".0") if rounded < 10 else f"{rounded:,.0f}", "number")
+    """How many times as likely is what is ahead?"""
+    return Part(times(gap), "number")
 
 
 def _without(trace: Trace, why: Why, clicks: np.ndarray) -> Sentence:

@@ -96,6 +96,15 @@ def gate_sentence(trace: Trace, step: int, layer: int, convention: str) -> Sente
     return (Part(" The "), Part("update gate", "z"), *said, Part(f": {does}."))
 
 
+def heatmaps_words(layer: LayerTrace) -> str:
+    """How the heatmaps are read, for someone who has never seen a gate."""
+    row = f"one of {layer.units} units of memory" if layer.units > 1 else "the memory's one unit"
+    rows = f"A row is {row}, a column one click."
+    if layer.cell not in KEEPS:
+        return rows
+    return f"{rows} A gate is a number from 0 to 1 for every unit: how much it lets through."
+
+
 def _lstm_gates(gates: Mapping[str, np.ndarray], step: int) -> Sentence:
     f, i, o = (Part(f"{float(gates[name][step].mean()):.2f}", "number") for name in "fio")
     return (

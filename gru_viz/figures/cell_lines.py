@@ -8,7 +8,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from gru_viz.figures.palette import CATEGORIES, INK, MUTED, Theme, check_theme
+from gru_viz.figures.palette import INK, MUTED, PLUM, WINE, Theme, check_theme
 from gru_viz.figures.style import CLEAR, bold, colored, words
 
 ROOMY = 4  # names in a legend
@@ -31,14 +31,13 @@ class CellLine:
         return self.light if theme == "light" else self.dark
 
 
+# The GRU's blue is the state's: it is the model that this app is about.
 CELL_LINES = {
     "gru": CellLine("GRU", "#1d4ed8", "#60a5fa", "solid", "circle", "━━"),
     "gru_after": CellLine("GRU, reset after", "#1d4ed8", "#60a5fa", "solid", "circle", "━━"),
-    "lstm": CellLine("LSTM", "#0f766e", "#2dd4bf", "dash", "square", "╺╺"),
-    "rnn": CellLine("vanilla RNN", "#c2410c", "#fb923c", "solid", "diamond", "━━"),
-    "sasrec": CellLine(
-        "SASRec", CATEGORIES["light"][3], CATEGORIES["dark"][3], "dashdot", "triangle-up", "╺┅"
-    ),
+    "lstm": CellLine("LSTM", PLUM["light"], PLUM["dark"], "dash", "square", "╺╺"),
+    "rnn": CellLine("vanilla RNN", WINE["light"], WINE["dark"], "solid", "diamond", "━━"),
+    "sasrec": CellLine("SASRec", INK["light"], INK["dark"], "dashdot", "triangle-up", "╺┅"),
     "markov": CellLine("Markov chain", MUTED["light"], MUTED["dark"], "dot", "x", "┅┅"),
 }
 

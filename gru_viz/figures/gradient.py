@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from gru_viz.anatomy import CELLS
 from gru_viz.explain.gradient import GradientFlow
 from gru_viz.explain.jacobian import paths
-from gru_viz.explain.words import KEEPS
+from gru_viz.explain.words import KEEPS, power_of_ten
 from gru_viz.figures.palette import MUTED, QUANTITIES, Theme
 from gru_viz.figures.style import (
     LIGHTER,
@@ -147,6 +147,7 @@ def _hover(flow: GradientFlow, trace: Trace, t: int) -> str:
 
 
 def _short(value: float) -> str:
-    if 0 < abs(value) < 0.01:
-        return f"{float(value):.1e}".replace("-", "−")
-    return exact(value)
+    if not 0 < abs(value) < 0.01:
+        return exact(value)
+    digits, power = f"{float(value):.1e}".replace("-", "−").split("e")
+    return digits + power_of_ten(float(f"1e{power.replace('−', '-')}"))[1:]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import plotly.graph_objects as go
 
-from gru_viz.explain.gradient_distance import GradientDistance
+from gru_viz.explain.gradient_distance import GradientDistance, size
 from gru_viz.figures.cell_lines import CELL_LINES, add_line, head
 from gru_viz.figures.palette import MUTED, Theme, check_theme
 from gru_viz.figures.style import (
@@ -108,15 +108,11 @@ def _add(
 ) -> None:
     distances = list(range(len(one.median)))
     hover = [
-        f"{bold(CELL_LINES[cell].name)}, {when.lower()}, {distance} back<br>median {_short(median)}, half of "
-        f"the sessions {_short(a)} to {_short(b)}"
+        f"{bold(CELL_LINES[cell].name)}, {when.lower()}, {distance} back<br>median {size(median)}, half of "
+        f"the sessions {size(a)} to {size(b)}"
         for distance, median, a, b in zip(distances, one.median, one.low, one.high, strict=True)
     ]
     median, low, high = (_at(values, ends) for values in (one.median, one.low, one.high))
     add_line(
         figure, cell, distances, (median, low, high), hover, theme, band="quartiles", markers=False, **axes
     )
-
-
-def _short(value: float) -> str:
-    return f"{value:.2g}".replace("-", "−")

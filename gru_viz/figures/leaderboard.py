@@ -5,8 +5,9 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from gru_viz.compare.names import GRU4REC, NAMES, short_name
-from gru_viz.compare.values import CUTOFF, Compared, Comparison
+from gru_viz.compare.values import Compared, Comparison
 from gru_viz.compare.words import of_limit, percent
+from gru_viz.cutoffs import CUTOFF
 from gru_viz.figures.palette import INK, LINE, MUTED, QUANTITIES, Theme, check_theme
 from gru_viz.figures.quality_baselines import from_to, reach, whiskers
 from gru_viz.figures.style import SMALL, axis, bold, colored, error_bars, hover_rows, layout, quality, words

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from gru_viz.compare.names import short_name
-from gru_viz.compare.values import CUTOFF, Comparison, Round
+from gru_viz.compare.values import Comparison, Round
+from gru_viz.cutoffs import CUTOFF
+from gru_viz.figures.cell_lines import CELL_LINES
 from gru_viz.figures.palette import CATEGORIES, MUTED, Theme, check_theme
 from gru_viz.figures.quality_baselines import from_to, reach
 from gru_viz.figures.style import SMALL, axis, bold, layout, quality, ticks, words
@@ -19,9 +21,10 @@ APART = 16  # pixels between two names
 STEPS = (0.02, 0.05, 0.1, 0.25)  # between two numbers on the axis
 # places in the palette's categories, far apart for models that are looked at together
 COLORS = {
-    "fpmc": 1, "markov": 2, "sasrec": 3, "item_knn": 4, "bert4rec": 5, "session_popularity": 6,
+    "fpmc": 1, "item_knn": 4, "bert4rec": 5, "session_popularity": 6,
     "popularity": 7, "sequential_rules": 8, "mf": 9,
 }  # fmt: skip
+ALSO_BESIDE_CELLS = ("markov", "sasrec")  # as they are drawn there
 DASHES = {"gru": "solid", "lstm": "dash", "rnn": "dot"}
 
 
@@ -61,6 +64,8 @@ def learning_curves_figure(found: Comparison, names: Sequence[str], theme: Theme
 
 def color_of(name: str, theme: Theme) -> str:
     """The same for a model in every picture; the three GRU4Recs share theirs and differ in their stroke."""
+    if name in ALSO_BESIDE_CELLS:
+        return CELL_LINES[name].color(theme)
     return CATEGORIES[theme][COLORS.get(name, 0)]
 
 

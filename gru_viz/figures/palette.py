@@ -84,8 +84,13 @@ LINE = {"light": "#d8dde6", "dark": "#30363d"}
 BAR = {"light": "#dbe5fb", "dark": "#1e3a6b"}
 CLICKED_BAR = {"light": "#d3efdc", "dark": "#14532d"}
 
-# The session as it is and its three variants, in this order; told apart in common colour blindnesses.
+# For lines that are somebody's and show no quantity: apart from every quantity, from one another and from
+# blue and grey, in common colour blindnesses, too.
+WINE = {"light": "#991b1b", "dark": "#ef4444"}
+PLUM = {"light": "#86198f", "dark": "#f0b8fb"}
+
+# The session as it is and its three variants, in this order.
 VARIANTS = {
-    "light": ("#5b6478", "#1d4ed8", "#c2410c", "#0f766e"),
-    "dark": ("#9aa4b2", "#60a5fa", "#fb923c", "#2dd4bf"),
+    "light": ("#5b6478", "#1d4ed8", WINE["light"], PLUM["light"]),
+    "dark": ("#9aa4b2", "#60a5fa", WINE["dark"], PLUM["dark"]),
 }

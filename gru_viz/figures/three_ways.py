@@ -41,7 +41,7 @@ from gru_viz.trace import Trace
 
 ROW, BAR = 36, 9  # pixels of a row and of its bars
 LEGEND, SUBJECT = 20, 20  # pixels of the first line, and of the one below it for two items
-HEADS = 80  # pixels of the columns' heads
+HEADS = 88  # pixels of the columns' heads
 SUM = 24  # pixels of the last line
 
 # Left and right end of each column. The deletion's is wider: beside its bars stand more words.
@@ -68,7 +68,8 @@ def three_ways(why: Why, trace: Trace, theme: Theme = "light", most: int = 20) -
     """Bars from zero, to the right what speaks for the item; each column's top click in full colour.
 
     Blue and orange are what they are in `memory_or_click`: the earlier clicks, and this one. A
-    deletion's bar is what the item would lose in log-probability, of two items in their log-odds.
+    deletion's bar is what the item would lose in log-probability, of two items in their log-odds, and
+    beside it stands that as a factor.
 
     most: of more clicks only so many are shown, those with the largest values relative to their
           column's, in the session's order; the others stand together in one row
@@ -135,7 +136,7 @@ def _bars(rows: list[Row], place: int, column: Column, scale: _Scale, theme: The
 
 
 def _beside(rows: list[Row], place: int, column: Column, why: Why) -> list[str]:
-    """What stands beside each bar: a ledger's entry, or what the item would have without the click."""
+    """What stands beside each bar: a ledger's entry, or by what the item's chance is divided without it."""
     top = top_click(column.clicks)
     texts = []
     for row in rows:
@@ -198,9 +199,10 @@ def _head(column: Column, left: float, theme: Theme) -> list[dict]:
         words(column.caption, left, 1, theme, yshift=HEADS - 18, **quiet),
     ]
     if column.agrees is not None:
-        leads = "the same" if column.agrees else "no" if top_click(column.clicks) is None else "another"
+        none = top_click(column.clicks) is None
+        leads = "✓ the same" if column.agrees else "✗ no" if none else "✗ another"
         badge = f"{leads}<br>click leads"
-        said.append(words(badge, left, 1, theme, yshift=HEADS - 48, **quiet))
+        said.append(words(badge, left, 1, theme, yshift=HEADS - 54, size=SMALL))
     return said
 
 

@@ -14,14 +14,14 @@ import numpy as np
 
 from gru_viz.explain.deletion import Deletion
 from gru_viz.explain.ledger import Ledger
+from gru_viz.explain.odds import EQUAL, MOST, times
 from gru_viz.explain.why import Why, top_click
-from gru_viz.explain.words import percent
+from gru_viz.explain.words import NBSP, percent
 from gru_viz.figures.style import TITLE, bold, clicked, exact
 from gru_viz.trace import Trace
 
 MANY = 12  # of more clicks those stand together whose bars are all below SMALL_BAR of the longest
 SMALL_BAR = 0.05
-COUNTED = 1_000_000  # odds from here on are not written out
 NOTHING = float("nan")
 
 
@@ -69,13 +69,13 @@ def columns_of(why: Why) -> list[Column]:
 
 
 def _with_all(why: Why) -> str:
-    """What the item has with all clicks, over what it would have without each."""
+    """What the item has with all clicks, and how to read what stands beside each bar."""
     removed = why.deletion
     if why.against is None:
         said = f"{percent(removed.probability)} and rank {removed.rank:,}"
     else:
-        said = f"{_odds(removed.score)} as likely"
-    return said if len(why) == 1 else f"{said};<br>without the click:"
+        said = _odds(removed.score)
+    return said if len(why) == 1 else f"{said};<br>without the click ÷ or ×<br>(bars: log scale)"
 
 
 def rows_of(why: Why, trace: Trace, columns: list[Column], most: int) -> list[Row]:
@@ -132,7 +132,7 @@ def _click(why: Why, trace: Trace, columns: list[Column], click: int) -> Row:
 def _instead(why: Why, click: int) -> str:
     removed = why.deletion
     if why.against is not None:
-        return f"{_odds_without(removed, click)} as likely instead of {_odds(removed.score)}"
+        return f"{_odds_without(removed, click)} instead of {_odds(removed.score)}"
     said = f"{percent(removed.probability_without[click])} instead of {percent(removed.probability)}"
     if not _moves_rank(why, click):
         return f"{said}, rank {removed.rank:,} as with it"
@@ -174,11 +174,16 @@ def _entries(columns: list[Column], values: Sequence[float]) -> list[str]:
 
 
 def without(why: Why, click: int) -> str:
-    """What the item would have without the click: its probability, and its rank where that differs."""
+    """By what the item's probability, of two items their odds, is divided or multiplied without the click.
+
+    That is what its bar is the logarithm of. And the item's rank where that differs.
+    """
     removed = why.deletion
-    if why.against is not None:
-        return _odds_without(removed, click)
-    said = percent(removed.probability_without[click])
+    drop = float(removed.drop[click])
+    if math.isnan(drop):
+        return ""
+    factor = times(drop).replace(f"{MOST:,}", "10⁶")  # it has to fit beside a bar
+    said = f"{'÷' if drop > 0 and factor != '1' else '×'}{NBSP}{factor}"
     return f"{said}, rank {int(removed.rank_without[click]):,}" if _moves_rank(why, click) else said
 
 
@@ -187,10 +192,11 @@ def _odds_without(removed: Deletion, click: int) -> str:
 
 
 def _odds(log_odds: float) -> str:
-    """How many times as likely A is as B, 1/n where B is the likelier one."""
-    if abs(log_odds) >= math.log(COUNTED):
-        times = f"over {COUNTED:,}"
-        return f"{times} times" if log_odds > 0 else f"under 1/{COUNTED:,}"
-    odds = math.exp(abs(log_odds))
-    times = f"{odds:.1f}" if odds < 9.95 else f"{odds:,.0f}"
-    return f"{times} times" if log_odds >= 0 or times == "1.0" else f"1/{times}"
+    """How many times as likely A is as B, 1/n where B is the likelier one; rounded as in `verdict`."""
+    if abs(log_odds) <= EQUAL:
+        return "about as likely"
+    odds = times(log_odds)
+    if log_odds > 0:
+        return f"{odds} times as likely"
+    said = f"under 1/{MOST:,}" if odds.startswith("over") else f"1/{odds}"
+    return f"{said} as likely"

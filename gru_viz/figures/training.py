@@ -17,6 +17,8 @@ from gru_viz.figures.style import SMALL, SPACE, axis, bold, colored, layout, thi
 
 TOP, PLOT, BOTTOM, SIDE = 30, 150, 36, 40
 LINE_OF_HEAD = 18  # pixels
+RIGHT = 124  # pixels for what stands beside a level
+SOLID, DASHED = "━━", "╸╸"  # how a curve is drawn, in a head; as wide as each other
 MARKED = 40  # up to so many epochs each has a marker
 WRITTEN = {"gru": "Update gate z, mean"}  # for a cell without z the mean of 1 − keep stands in for it
 ROOM = 0.4  # of an epoch, beyond the first and the last
@@ -67,6 +69,17 @@ def head(
     text = f"{colored(stroke, color)}{SPACE}{bold(name)} {colored(rest, MUTED[theme])}"
     above = TOP + LINE_OF_HEAD * (lines - 1 - line)
     return words(text, 0, 1, theme, yshift=above - 4, xshift=-SIDE)
+
+
+def level(value: float, theme: Theme) -> dict[str, Any]:
+    """A dashed line over the whole width."""
+    line = {"color": MUTED[theme], "width": 1, "dash": "dash"}
+    return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": value, "y1": value, "line": line}
+
+
+def beside(text: str, down: float, theme: Theme) -> dict[str, Any]:
+    """What a level is called, right of it; `down` pixels below the plot's upper edge."""
+    return words(text, 1, 1, theme, yshift=-down, yanchor="middle", xshift=6, size=SMALL, color=MUTED[theme])
 
 
 def below(theme: Theme) -> dict[str, Any]:

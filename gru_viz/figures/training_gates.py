@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from gru_viz.figures.palette import MUTED, QUANTITIES, Theme, check_theme
 from gru_viz.figures.style import exact, share, ticks
-from gru_viz.figures.training import canvas, curve, figure, head, written
+from gru_viz.figures.training import DASHED, SOLID, canvas, curve, figure, head, written
 
 if TYPE_CHECKING:
     from gru_viz.learn.figures_file import EpochFigures
@@ -35,8 +35,8 @@ def training_gates_figure(
         ],
         canvas(theme, total, -0.03, 1.03, ticks([0, 0.5, 1], ["0", ".5", "1"], theme), lines=2),
         [
-            head("━━", z, written(cell), now[0], theme, 0, 2),
-            head("╺ ╺", quiet, "saturated gates", now[1], theme, 1, 2),
+            head(SOLID, z, written(cell), now[0], theme, 0, 2),
+            head(DASHED, quiet, "saturated gates", now[1], theme, 1, 2),
         ],
         theme,
     )

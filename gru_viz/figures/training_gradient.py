@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import plotly.graph_objects as go
 
 from gru_viz.explain.exploding import exploded
-from gru_viz.figures.palette import DIVERGING, INK, MUTED, Theme, check_theme
+from gru_viz.figures.palette import DIVERGING, INK, Theme, check_theme
 from gru_viz.figures.style import exact, share, ticks
-from gru_viz.figures.training import canvas, curve, figure, finite, head
+from gru_viz.figures.training import PLOT, RIGHT, SOLID, beside, canvas, curve, figure, finite, head, level
 
 if TYPE_CHECKING:
     from gru_viz.learn.figures_file import EpochFigures
@@ -49,17 +49,17 @@ def training_gradient_figure(
         hovertext=[said[place] + "<br>exploded" for place in burst],
         hoverinfo="text",
     )
-    level = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": _log(clip), "y1": _log(clip)}
+    down = PLOT * (high + 0.05 - _log(clip)) / (high - low + 0.1)
     now = f"{exact(norms[-1])}, {share(epochs[-1].clipped)} clipped" if epochs else "not measured yet"
     return figure(
         [curve("gradient", places, INK[theme], said), marker],
         {
-            **canvas(theme, total, low - 0.05, high + 0.05, ticks(list(powers), marks, theme), lines=2),
-            "shapes": [{**level, "line": {"color": MUTED[theme], "width": 1, "dash": "dash"}}],
+            **canvas(theme, total, low - 0.05, high + 0.05, ticks(list(powers), marks, theme), 2, RIGHT),
+            "shapes": [level(_log(clip), theme)],
         },
         [
-            head("━━", INK[theme], "Gradient norm", now, theme, 0, 2),
-            head("╺ ╺", MUTED[theme], "clip", f"{clip:.4g}", theme, 1, 2),
+            head(SOLID, INK[theme], "Gradient norm", now, theme, 1, 2),
+            beside(f"clip {clip:.4g}", down, theme),
         ],
         theme,
     )

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from gru_viz.figures.palette import INK, Theme, check_theme
 from gru_viz.figures.style import exact, ticks
-from gru_viz.figures.training import canvas, curve, figure, finite, head, rounded_up
+from gru_viz.figures.training import SOLID, canvas, curve, figure, finite, head, rounded_up
 
 if TYPE_CHECKING:
     from gru_viz.learn.figures_file import EpochFigures
@@ -28,7 +28,7 @@ def training_loss_figure(epochs: Sequence[EpochFigures], total: int, theme: Them
     now = f"{exact(losses[-1], 3)} in epoch {len(losses)}" if losses else "not measured yet"
     return figure(
         [curve("loss", losses, INK[theme], said)],
-        canvas(theme, total, low, 1.05 * high, values),
-        [head("━━", INK[theme], "Loss", now, theme)],
+        canvas(theme, total, low, 1.05 * high, values, lines=2),  # beside Recall, which has two
+        [head(SOLID, INK[theme], "Loss", now, theme, 1, 2)],
         theme,
     )

@@ -8,26 +8,43 @@ from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 
-from gru_viz.figures.palette import MUTED, QUANTITIES, Theme, check_theme
-from gru_viz.figures.style import SMALL, quality, ticks, words
+from gru_viz.cutoffs import CUTOFF
+from gru_viz.figures.palette import QUANTITIES, Theme, check_theme
+from gru_viz.figures.style import quality, ticks
 from gru_viz.figures.text import escape_plotly
-from gru_viz.figures.training import PLOT, canvas, curve, figure, finite, head, rounded_up
+from gru_viz.figures.training import (
+    PLOT,
+    RIGHT,
+    SOLID,
+    beside,
+    canvas,
+    curve,
+    figure,
+    finite,
+    head,
+    level,
+    rounded_up,
+)
 
 if TYPE_CHECKING:
     from gru_viz.learn.evaluation import Quality
     from gru_viz.learn.figures_file import EpochFigures
 
-CUTOFF = 20
-RIGHT = 124  # pixels for the baselines' names
+RING = "\u2009○\u2009\u2009"  # in the head, as round the kept epoch; about as wide as a line there
 APART = 15  # pixels between two names
 
 
 def training_recall_figure(
-    epochs: Sequence[EpochFigures], total: int, baselines: Mapping[str, Quality], theme: Theme = "light"
+    epochs: Sequence[EpochFigures],
+    total: int,
+    baselines: Mapping[str, Quality],
+    theme: Theme = "light",
+    kept: int = 0,
 ) -> go.Figure:
     """Recall@20 on the held-out sessions after each epoch, and a dashed line for each baseline.
 
     baselines: by the name to show
+    kept:      the epoch whose model is kept, from 1; it has a ring. 0 where there is none
     """
     check_theme(theme)
     recalls = [math.nan if e.quality is None else e.quality.recall[CUTOFF] for e in epochs]
@@ -39,20 +56,34 @@ def training_recall_figure(
     now = f"{quality(known[-1])} after epoch {len(recalls)}" if known else "not measured yet"
     shown = [0, high / 2, high]
     marks = [f"{value:.2g}".removeprefix("0") or "0" for value in shown]
+    heads = [head(SOLID, color, "Recall@20, held out", now, theme, 0, 2)]
+    curves = [curve("model", recalls, color, said)]
+    if kept and math.isfinite(recalls[kept - 1]):
+        curves.append(_ring(kept, recalls[kept - 1], color, said[kept - 1]))
+        at = f"{quality(recalls[kept - 1])} after epoch {kept}"
+        heads.append(head(RING, color, "kept", at, theme, 1, 2))
     return figure(
-        [curve("model", recalls, color, said)],
+        curves,
         {
-            **canvas(theme, total, 0, 1.02 * high, ticks(shown, marks, theme), right=RIGHT),
-            "shapes": [_level(value, theme) for value in levels.values()],
+            **canvas(theme, total, 0, 1.02 * high, ticks(shown, marks, theme), 2, RIGHT),
+            "shapes": [level(value, theme) for value in levels.values()],
         },
-        [head("━━", color, "Recall@20, held out", now, theme), *_names(levels, 1.02 * high, theme)],
+        [*heads, *_names(levels, 1.02 * high, theme)],
         theme,
     )
 
 
-def _level(value: float, theme: Theme) -> dict[str, Any]:
-    line = {"color": MUTED[theme], "width": 1, "dash": "dash"}
-    return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": value, "y1": value, "line": line}
+def _ring(epoch: int, value: float, color: str, said: str) -> go.Scatter:
+    return go.Scatter(
+        name="kept",
+        x=[epoch],
+        y=[value],
+        mode="markers",
+        marker={"symbol": "circle-open", "size": 13, "color": color, "line": {"width": 2}},
+        cliponaxis=False,
+        hovertext=[f"{said}<br>its model is kept"],
+        hoverinfo="text",
+    )
 
 
 def _names(levels: Mapping[str, float], high: float, theme: Theme) -> list[dict[str, Any]]:
@@ -60,12 +91,9 @@ def _names(levels: Mapping[str, float], high: float, theme: Theme) -> list[dict[
     ordered = sorted(levels.items(), key=lambda level: -level[1])
     places = spread([PLOT * (1 - value / high) for _, value in ordered], APART, PLOT)
     return [
-        words(
-            f"{escape_plotly(name, 20)} {quality(value)}", 1, 1, theme,
-            yshift=-place, yanchor="middle", xshift=6, size=SMALL, color=MUTED[theme],
-        )
+        beside(f"{escape_plotly(name, 20)} {quality(value)}", place, theme)
         for (name, value), place in zip(ordered, places, strict=True)
-    ]  # fmt: skip
+    ]
 
 
 def spread(places: Sequence[float], apart: float, room: float) -> list[float]:

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from gru_viz.figures.palette import CLICKED, LINE, QUANTITIES, Theme, check_theme
 from gru_viz.figures.style import exact, share, ticks
-from gru_viz.figures.training import canvas, curve, figure, head, written
+from gru_viz.figures.training import DASHED, SOLID, canvas, curve, figure, head, written
 
 
 def training_replay_figure(
@@ -29,14 +29,14 @@ def training_replay_figure(
     after = [f"<b>after epoch {n}</b><br>" for n in range(1, total + 1)]
     said = [f"{n}{written(cell)} {exact(gate)}" for n, gate in zip(after, update_gates, strict=True)]
     curves = [curve("update gate", update_gates, z, said, line={"dash": "dash"})]
-    heads = [head("╺ ╺", z, written(cell), exact(update_gates[epoch - 1]), theme, 1, 2)]
+    heads = [head(DASHED, z, written(cell), exact(update_gates[epoch - 1]), theme, 1, 2)]
     if probabilities:
         chance = [f"{n}probability {share(p)}" for n, p in zip(after, probabilities, strict=True)]
         curves.append(curve("next item", probabilities, item, chance))
         now = share(probabilities[epoch - 1])
     else:
         now = "none after the last click"
-    heads.append(head("━━", item, "Really clicked next", now, theme, 0, 2))
+    heads.append(head(SOLID, item, "Really clicked next", now, theme, 0, 2))
     here = {"type": "line", "x0": epoch, "x1": epoch, "yref": "paper", "y0": 0, "y1": 1, "layer": "below"}
     return figure(
         curves,

@@ -5,6 +5,7 @@ Pages call `frame` themselves, first of all.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from gru_viz.anatomy import CELLS
 from gru_viz.errors import InputError
+from gru_viz.explain.words import NBSP, power_of_ten
 from gru_viz.ui import state
 from gru_viz.ui.navigation import links, rejoin
 from gru_viz.ui.resolve import first_session
@@ -177,7 +179,7 @@ def facts(source: Source, loaded: LoadedLog | None, error: float | None = None) 
     units = " + ".join(map(str, config.units))
     lines = [f"**{name}**", f"GRU4Rec · {units} units · {len(source.model.catalog):,} items"]
     lines += _quality(source)
-    check = "" if error is None else f" · recomputed to {error:.0e}"
+    check = "" if error is None else f" · recomputed to {_small(error)}"
     variant = f"reset {config.reset}" if config.cell == "gru" else CELLS[config.cell].name
     lines.append(f"{variant}{check}")
     if loaded is not None:
@@ -195,7 +197,7 @@ _HELP = (
     "out of training; “the limit” is the best that anyone could reach who knew how the sample shop's "
     "sessions are made; “Markov” looks at the last click alone. "
     "“recomputed to” is the largest difference between what was recorded for this session and a second "
-    "computation of the equations in double precision; single precision rounds at about 1e-07. "
+    "computation of the equations in double precision; single precision rounds at about 10⁻⁷. "
     "“reset before” or “after” says where the reset gate acts: the two are different functions."
 )
 
@@ -209,10 +211,26 @@ def _quality(source: Source) -> list[str]:
         if recall is None or not scale:
             continue
         markov = _number(about, "quality", "baselines", "markov", cutoff)
-        show = "{:.1%} of the limit" if limit else "{:.3f}"
-        beside = "" if markov is None else f" · Markov {show.split(' ')[0].format(markov / scale)}"
-        return [f"{cutoff.capitalize()} **{show.format(recall / scale)}**{beside}"]
+        show, of = (_percent, " of the limit") if limit else (_recall, "")
+        beside = "" if markov is None else f" · Markov{NBSP}{show(markov / scale)}"
+        return [f"{cutoff.capitalize()} **{show(recall / scale)}{of}**{beside}"]
     return []
+
+
+def _small(value: float) -> str:
+    """5 × 10⁻⁷; 0 where there is no difference at all."""
+    if not math.isfinite(value):
+        return "not a number"
+    return "0" if value == 0 else power_of_ten(value)
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:.1f}{NBSP}%"
+
+
+def _recall(value: float) -> str:
+    """.643, as in sentences and figures."""
+    return f"{value:.3f}".removeprefix("0")
 
 
 def _number(values: object, *path: str) -> float | None:

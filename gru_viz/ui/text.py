@@ -7,10 +7,17 @@ import re
 # Everything that Streamlit's Markdown gives a meaning: emphasis, links, images, HTML,
 # maths ($), emoji and icon shortcodes and colours (:), headings, lists, tables.
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&=\"'^@/])")
-# Bare addresses and arrows are found after the backslashes are gone. A word joiner, which
-# has no width, breaks "https://", "www.", "a@b", "->", "--" and ">=" apart for good.
-_JOINED = re.compile(r"(?<=[:@<>=~.\-])(?=\S)")
 WORD_JOINER = "\u2060"
+# What Streamlit looks for once the backslashes are gone. A word joiner, which has no width, breaks it
+# apart for good. It stands nowhere else, since whoever copies a name copies it, too.
+_JOINED = re.compile(
+    r"(?<=:)(?=//)"  # https://…
+    r"|(?i:(?<=www))(?=\.)"  # www.…
+    r"|(?<=@)(?=[-\w]+\.)"  # a@b.c
+    r"|(?<=:)(?!\d\d:)(?=[\w+-]+:)"  # :streamlit:, :material_…:, an emoji's name; no time of day is one
+    # arrows, dashes and comparisons that stand alone; to a browser the byte order mark is a space
+    r"|(?<=(?<![^\s\ufeff])[<>~-])(?=(?:->|[->=])(?![^\s\ufeff]))"
+)
 
 
 def escape_markdown(text: str) -> str:

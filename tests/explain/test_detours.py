@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gru_viz.explain.detours import Detours, detours_sentence, is_chance, wilson
+from gru_viz.explain.detours import Detours, detours_claim, detours_sentence, is_chance, wilson
 from gru_viz.explain.words import plain
 
 
@@ -68,3 +68,25 @@ def test_a_model_between_chance_and_right() -> None:
     said = plain(detours_sentence({"the RNN": detours([80, 60])}, 0.125))
     assert "no better" not in said
     assert "at least" not in said
+
+
+@pytest.mark.parametrize(
+    ("right", "said"),
+    [
+        (
+            {"the GRU": [99, 97], "the LSTM": [100, 96], "SASRec": [80, 95], "the RNN": [80, 12]},
+            "2 clicks after the camera, the GRU, the LSTM and SASRec still put the lens that fits first; "
+            "the RNN can only guess which lens fits.",
+        ),
+        (
+            {"the GRU": [99, 60], "the RNN": [80, 14], "a chain": [9, 2]},  # below guessing is no better
+            "2 clicks after the camera, the GRU finds the right lens more often than by guessing; "
+            "the RNN and a chain can only guess which lens fits.",
+        ),
+        ({"the GRU": [99]}, "1 click after the camera, the GRU still puts the lens that fits first."),
+    ],
+)
+def test_the_claim_goes_by_the_longest_detour_and_has_no_other_number(
+    right: dict[str, list[int]], said: str
+) -> None:
+    assert plain(detours_claim({name: detours(counts) for name, counts in right.items()}, 0.125)) == said

@@ -224,7 +224,7 @@ def test_sentences() -> None:
     )
     assert told(faded, [1.0, 0.2, 0.75], [0.8, 0.2, 0.88]).endswith(
         "and the recommendations' after 0.7; but at click 4, Camera, "
-        "the recommendations differ as much as 110 % of at first, the state 75 %."
+        "the recommendations differ 1.1 times as much as at first, the state 75 % as much."
     )
     assert "; but" not in told(faded, faded, [0.8, 0.2, 0.39])
     assert told(kept, kept, faded) == (

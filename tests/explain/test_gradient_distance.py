@@ -36,7 +36,7 @@ def test_the_sentence() -> None:
     said = plain(gradient_distance_sentence({"the GRU": one(0.5), "the RNN": one(3.1e-8), "x": one(0.0)}))
     assert said.replace("\u00a0", " ") == (
         "After training, over a distance of 1 click the median gradient is 0.50 in the GRU, "
-        "3 × 10⁻⁸ in the RNN: lost, 0.00 in x: lost; 1 is passed on unchanged."
+        "3 × 10⁻⁸ in the RNN: lost, 0 in x: lost; 1 is passed on unchanged."
     )
 
 

@@ -75,7 +75,7 @@ def test_scores_that_do_not_follow_from_the_state_are_seen(clicks: list[int]) ->
         found = trust(replace(one, scores=scores), model.weights(), answer)
         assert found.scores == pytest.approx(0.25)
         assert not found.holds
-        assert "The scores do not follow from the state: off by 3e-01" in plain(trust_sentence(found))
+        assert "The scores do not follow from the state: off by 0.3" in plain(trust_sentence(found))
 
 
 def test_what_is_no_number_does_not_hold(clicks: list[int]) -> None:
@@ -117,12 +117,13 @@ def told(
 
 def test_sentences() -> None:
     assert told(5e-7, 4e-7, 2e-7) == (
-        "Recomputed in double precision to 5e-07; Written at adds up to the score within 4e-07, "
-        "Carried from within 2e-07; z writes; reset before."
+        "Recomputed in double precision to 5\u00a0×\u00a010⁻⁷; Written at adds up to the score "
+        "within 4\u00a0×\u00a010⁻⁷, "
+        "Carried from within 2\u00a0×\u00a010⁻⁷; z writes; reset before."
     )
     assert told(5e-7, None, None, reset="after") == (
-        "Recomputed in double precision to 5e-07; the top is not linear, so there are no ledgers "
-        "and only deletion applies; z writes; reset after."
+        "Recomputed in double precision to 5\u00a0×\u00a010⁻⁷; the top is not linear, so there are no "
+        "ledgers and only deletion applies; z writes; reset after."
     )
     assert told(5e-7, 4e-7, 4e-7, 3).endswith(
         "reset before. Exact for the top of 3 layers; what lower layers carry comes in through its input "
@@ -134,27 +135,33 @@ def test_sentences() -> None:
     ("value", "shown"),
     [
         (0.0, "0"),
-        (4.1e-7, "5e-07"),
-        (9.2e-7, "1e-06"),
-        (3e-7, "3e-07"),
-        (1e-7, "1e-07"),
-        (0.000023, "3e-05"),
+        (4.1e-7, "5\u00a0×\u00a010⁻⁷"),
+        (9.2e-7, "1\u00a0×\u00a010⁻⁶"),
+        (3e-7, "3\u00a0×\u00a010⁻⁷"),
+        (1e-7, "1\u00a0×\u00a010⁻⁷"),
+        (0.000023, "3\u00a0×\u00a010⁻⁵"),
     ],
 )
 def test_a_bound_is_never_below_what_it_bounds(value: float, shown: str) -> None:
     assert f"precision to {shown};" in told(value, 0.0, 0.0)
-    assert float(shown) >= value
+    assert read(shown) >= value
+
+
+def read(shown: str) -> float:
+    """What a number is that is written with a power of ten."""
+    digit, _, power = shown.partition("\u00a0×\u00a010")
+    return float(digit) * 10.0 ** int(power.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")) or 0)
 
 
 def test_what_does_not_hold_is_said() -> None:
     assert told(5e-7, 4e-7, 0.41) == (
-        "The Carried from ledger cannot be added up exactly here: its sum is off by 5e-01, "
+        "The Carried from ledger cannot be added up exactly here: its sum is off by 0.5, "
         "where the largest score is 8.78."
     )
     assert told(5e-7, 0.41, 0.52) == (
-        "The Written at ledger cannot be added up exactly here: its sum is off by 5e-01, "
+        "The Written at ledger cannot be added up exactly here: its sum is off by 0.5, "
         "where the largest score is 8.78. "
-        "The Carried from ledger cannot be added up exactly here: its sum is off by 6e-01, "
+        "The Carried from ledger cannot be added up exactly here: its sum is off by 0.6, "
         "where the largest score is 8.78."
     )
     assert told(0.02, 4e-7, 4e-7).startswith(
@@ -164,7 +171,8 @@ def test_what_does_not_hold_is_said() -> None:
 
 def test_a_ledger_that_cancels_is_said() -> None:
     assert told(5e-7, 4e-7, None) == (
-        "Recomputed in double precision to 5e-07; Written at adds up to the score within 4e-07, "
+        "Recomputed in double precision to 5\u00a0×\u00a010⁻⁷; Written at adds up to the score "
+        "within 4\u00a0×\u00a010⁻⁷, "
         "Carried from cannot be told; z writes; reset before."
     )
 

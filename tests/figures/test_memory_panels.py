@@ -320,7 +320,7 @@ def test_the_ends_of_floating_point(trace, norm):
 def test_hovering_has_two_digits_of_any_size(trace):
     flow = GradientFlow(np.array([1.5e-9, 0.5]), np.zeros(2), np.array([0.0, 1.0]), np.full((2, 3), -0.125))
     first, second = (seen(text) for text in named(gradient_figure(flow, trace), "norm").hovertext)
-    assert "size 1.5e−09, straight through 0.00 (" in first
+    assert "size 1.5\u00a0×\u00a010⁻⁹, straight through 0.00 (" in first
     assert "size 0.50," in second
     assert second.count("−0.12") == 3
 

@@ -7,10 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from gru_viz.explain.verdict import verdict
+from gru_viz.explain.words import plain
 from gru_viz.figures import three_ways
-from gru_viz.figures.palette import MUTED, QUANTITIES
-from gru_viz.figures.style import LIGHTER
-from gru_viz.figures.three_ways import COLUMNS
+from gru_viz.figures.palette import INK, MUTED, QUANTITIES
+from gru_viz.figures.style import LIGHTER, SMALL
+from gru_viz.figures.three_ways import COLUMNS, ROW
 from tests.figures.conftest import build_trace
 from tests.figures.values import build_why, named, notes_of, seen, words_of
 
@@ -121,17 +123,22 @@ def test_earlier_clicks_are_memory_and_this_click_is_the_candidate(three, known,
 
 
 def test_a_head_says_whether_its_top_click_is_deletions(three, known):
+    """Apart from how the column is booked, which stands right above it: by a sign, in ink, with a gap."""
     figure = three_ways(known, three)
-    badges = [(seen(text), color) for _, _, text, _, color in notes_of(figure) if "leads" in text]
-    assert [text for text, _ in badges] == ["another click leads", "the same click leads"]
-    assert {color for _, color in badges} == {MUTED["light"]}
+    badges = [(seen(text), y, color) for _, y, text, _, color in notes_of(figure) if "leads" in text]
+    assert [text for text, *_ in badges] == ["✗ another click leads", "✓ the same click leads"]
+    assert {color for *_, color in badges} == {INK["light"]}
+    captions = [(text, y) for _, y, text, *_ in notes_of(figure) if text.startswith("by the click")]
+    assert all(text.count("<br>") == 1 for text, _ in captions)
+    gap = abs(badges[0][1] - captions[0][1]) * ROW - 2 * SMALL * 1.3  # below two lines
+    assert gap > 4
 
 
 def test_a_head_says_where_no_click_leads(three):
     figure = three_ways(build_why(three, drops=DROPS, write=[-1, -2, 0], click=CLICK), three)
     assert [text for text in words_of(figure) if "leads" in text] == [
-        "no click leads",
-        "the same click leads",
+        "✗ no click leads",
+        "✓ the same click leads",
     ]
 
 
@@ -146,33 +153,57 @@ def beside(figure):
     return [seen(text).strip().replace("\u00a0", " ") for text in numbers.text]
 
 
-def test_beside_a_bar_stands_what_the_item_would_have_without_the_click():
+def test_beside_a_bar_stands_by_what_the_probability_is_divided():
     trace = build_trace(clicks=3, n_items=3000)
     why = build_why(trace, drops=[np.log(0.4 / 0.03), 0, np.log(100)], ranks=[12.0, 1.0, 1500.0])
     figure = three_ways(why, trace)
-    assert beside(figure)[:3] == ["3 %, rank 12", "40 %", "under 1 %, rank 1,500"]
-    assert "40 % and rank 1; without the click:" in [text.replace("\u00a0", " ") for text in words_of(figure)]
+    assert beside(figure)[:3] == ["÷ 13, rank 12", "× 1", "÷ 100, rank 1,500"]
+    heads = [text.replace("\u00a0", " ") for text in words_of(figure)]
+    assert "40 % and rank 1; without the click ÷ or × (bars: log scale)" in heads
     numbers = next(trace for trace in figure.data if trace.name == "numbers")
     assert ["<b>" in text for text in numbers.text[:5]] == [False, False, True, False, False]
 
 
+@pytest.mark.parametrize("against", [None, 1])
+def test_every_deletions_bar_is_as_long_as_its_label_says(against):
+    """The oracle: the label read back. Its logarithm is the bar, but for the two digits it is rounded to."""
+    trace = build_trace(clicks=6)
+    drops = np.log([17, 1 / 1.4, 2.6, 1 / 290, 8_000, 1.2])
+    figure = three_ways(build_why(trace, against=against, drops=drops, ranks=np.ones(6)), trace)
+    read = [
+        (1 if sign == "÷" else -1) * np.log(float(factor.replace(",", "")))
+        for sign, factor in (label.split() for label in beside(figure)[:6])
+    ]
+    np.testing.assert_allclose(read, drops, atol=0.05)
+    drawn_as(columns_of(figure)[0], [*drops, np.nan, np.nan])
+
+
 @pytest.mark.parametrize(
-    ("score", "with_all", "drops", "without"),
+    ("score", "with_all", "drops", "factors", "without"),
     [
-        (np.log(200), "200 times", np.log([200 / 13, 200, 200 * 2.3]), ["13 times", "1.0 times", "1/2.3"]),
-        (-np.log(2.3), "1/2.3", np.log([1 / 2.3, 10, 1]), ["1.0 times", "1/23", "1/2.3"]),
-        (np.log(1.001), "1.0 times", np.log([1.002, 1, 1]), ["1.0 times"] * 3),
-        (np.log(9.96), "10 times", [0, -800, 800], ["10 times", "over 1,000,000 times", "under 1/1,000,000"]),
+        (np.log(203), "200 times", np.log([203 / 13, 1, 500]), ["÷ 16", "× 1", "÷ 500"], "13 times"),
+        (-np.log(2.3), "1/2.3", np.log([1 / 2.3, 10, 1]), ["× 2.3", "÷ 10", "× 1"], "about"),
+        (np.log(1.001), "about", np.log([1.002, 1, 0.5]), ["× 1", "× 1", "× 2"], "about"),
+        (np.log(9.96), "10 times", [800, -800, 0], ["÷ over 10⁶", "× over 10⁶", "× 1"], "under 1/1,000,000"),
     ],
 )
-def test_of_two_items_the_odds_are_told(three, score, with_all, drops, without):
+def test_of_two_items_the_odds_are_told(three, score, with_all, drops, factors, without):
     why = build_why(three, against=1, drops=drops)
     object.__setattr__(why.deletion, "score", score)
     figure = three_ways(why, three)
-    assert beside(figure)[:3] == without
-    assert f"{with_all} as likely; without the click:" in words_of(figure)
+    assert beside(figure)[:3] == factors
+    assert f"{with_all} as likely; without the click ÷ or × (bars: log scale)" in words_of(figure)
     first = seen(named_first_rows(figure).hovertext[0])
-    assert first.startswith(f"1  Mug without it: {without[0]} as likely instead of {with_all}")
+    assert first.startswith(f"1  Mug without it: {without} as likely instead of {with_all} as likely")
+
+
+def test_the_head_and_the_pages_first_line_round_alike(three):
+    why = build_why(three, against=1, drops=[1.0, 0.0, 0.0])
+    object.__setattr__(why.deletion, "score", np.log(203))
+    first_line, head = plain(verdict(three, why)), " ".join(words_of(three_ways(why, three)))
+    assert "200 times as likely" in first_line
+    assert "200 times as likely" in head
+    assert "203" not in first_line + head
 
 
 @pytest.mark.parametrize("width", [300, 1000])
@@ -244,7 +275,7 @@ def test_a_click_ledger_that_cannot_be_told_leaves_its_column_empty(three, known
     assert labels_of(figure) == ["1  Mug", "2  <Lamp>", "3  Mug", "bias of the item", "sum = score"]
     drawn_as(named(figure, "write"), [*WRITE, -0.5])
     (badge,) = (text for text in words_of(figure) if "leads" in text)
-    assert badge == "another click leads"
+    assert badge == "✗ another click leads"
 
 
 def test_without_ledgers_deletion_has_the_whole_width(three):

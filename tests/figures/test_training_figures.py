@@ -82,6 +82,36 @@ def test_what_they_show():
     assert [shape.y0 for shape in gradient.layout.shapes] == [0.0]  # log10 of a clip of 1
 
 
+def test_the_kept_epoch_has_a_ring_and_its_value():
+    """Oracle: RUN has .55, .6 and .65; the verdict speaks of the kept one, the curve of the last."""
+    figure = training_recall_figure(RUN, 8, BASELINES, kept=2)
+    (ring,) = [trace for trace in figure.data if trace.name == "kept"]
+    assert (list(ring.x), list(ring.y)) == ([2], [0.6])
+    heads = " ".join(note.text for note in figure.layout.annotations)
+    assert ".650 after epoch 3" in heads
+    assert ".600 after epoch 2" in heads
+    for none in (training_recall_figure(RUN, 8, BASELINES), training_recall_figure([epoch(1, None)], 8, {})):
+        assert [trace.name for trace in none.data] == ["model"]
+    unmeasured = training_recall_figure([epoch(1, None)], 8, {}, kept=1)
+    assert [trace.name for trace in unmeasured.data] == ["model"]
+
+
+def test_neighbours_share_their_epochs_and_their_height():
+    """Left Recall above the gradient, right the loss above the gates."""
+    loss, recall, gradient, gates = drawings(RUN)
+    assert recall.layout.margin == gradient.layout.margin
+    assert loss.layout.margin == gates.layout.margin
+    assert {figure.layout.height for figure in (loss, recall, gradient, gates)} == {recall.layout.height}
+    assert training_recall_figure(RUN, 8, BASELINES, kept=2).layout.margin == recall.layout.margin
+
+
+def test_the_clip_is_named_beside_its_line():
+    """Oracle: the mean norms 1, 1/2 and 1/3 and a clip of 1 on an axis from 10⁻¹ to 10¹: half-way down."""
+    figure = training_gradient_figure(RUN, 8, 1.0)
+    (clip,) = [note for note in figure.layout.annotations if note.text == "clip 1"]
+    assert (clip.x, clip.y, clip.yshift) == (1, 1, pytest.approx(-75))
+
+
 def test_the_epochs_that_exploded_are_marked():
     norms = [1.0, 2.0, 50.0, 1.0, math.inf]
     figure = training_gradient_figure([epoch(n, gradient_norm=v) for n, v in enumerate(norms, 1)], 8, 1.0)

@@ -24,7 +24,7 @@ from gru_viz.explain.cell_sizes import by_size, sizes_sentence
 from gru_viz.explain.cell_studies import FILE, FOLDER, SIZES, model_file, read
 from gru_viz.explain.cell_switches import switched_sentence
 from gru_viz.explain.cell_words import named
-from gru_viz.explain.detours import detours_sentence
+from gru_viz.explain.detours import detours_claim, detours_sentence
 from gru_viz.explain.leftover import leftover_sentence
 from gru_viz.explain.words import plain
 from gru_viz.ui import navigation
@@ -100,6 +100,7 @@ def test_sentences_table_and_charts(page, units, after):
     curves = {named(cell): study.detours[cell] for cell in (*cells, "sasrec", "markov")}
     for sentence in (
         switched_sentence(studies, (units, gru)),
+        detours_claim(curves, study.chance),
         detours_sentence(curves, study.chance),
         leftover_sentence({named(cell): study.leftover[cell] for cell in cells}),
         sizes_sentence({named(cell): by_size(studies, cell) for cell in cells}, study.chance),

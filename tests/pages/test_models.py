@@ -23,9 +23,10 @@ from gru_viz.compare.next_items import next_items, scores_after
 from gru_viz.compare.words import lead
 from gru_viz.data import shop
 from gru_viz.data.reader import read_log
-from gru_viz.explain.words import plain
+from gru_viz.explain.cell_studies import read as read_studies
+from gru_viz.explain.words import NBSP, plain
 from gru_viz.ui import navigation
-from gru_viz.ui.models import lists, results
+from gru_viz.ui.models import counted, results
 from gru_viz.ui.text import WORD_JOINER
 from tests.compare.values import comparison
 from tests.pages.browsing import notes, squeezed, texts
@@ -135,7 +136,7 @@ def test_the_cells_that_ship_stand_beside_the_shops_gru(models):
 
 
 def test_a_huge_log_is_not_counted_while_somebody_waits(models, monkeypatch):
-    monkeypatch.setattr(lists, "MOST_CLICKS", 1000)
+    monkeypatch.setattr(counted, "MOST_CLICKS", 1000)
     app = models.run()
     assert not app.exception
     assert re.findall(r"<h4>([^<]*)</h4>", body(app, "gm-lists")) == ["GRU4Rec", "GRU4Rec (RNN)"]
@@ -201,12 +202,142 @@ def test_without_a_shipped_file_the_lists_stay(models, tmp_path, monkeypatch):
     assert body(app, "gm-lists")
 
 
+# --- the sessions that are counted
+
+
+def with_log(app: AppTest, sessions: list[list[str]], name: str = "my.csv") -> AppTest:
+    """A log of one's own, its sessions one after another and called s0, s1, …"""
+    rows = [
+        f"s{number},{item},{1_700_000_000 + 1000 * number + place}"
+        for number, items in enumerate(sessions)
+        for place, item in enumerate(items)
+    ]
+    content = "\n".join(["SessionId,ItemId,Time", *rows]).encode()
+    app.file_uploader(key="gru_viz.log_file").upload(name, content, "text/csv").run()
+    assert not app.exception
+    return app
+
+
+def small_print(app: AppTest) -> str:
+    (line,) = [one.value for one in app.caption if "the leaderboard" in one.value.replace("\\", "")]
+    return line.replace("\\", "").replace(WORD_JOINER, "").replace(NBSP, " ")
+
+
+def listed(app: AppTest, name: str) -> list[str]:
+    (section,) = [part for part in body(app, "gm-lists").split("<section")[1:] if f"<h4>{name}</h4>" in part]
+    return [html.unescape(one) for one in re.findall(r"<b>\d+</b><span>([^<]*?)(?: ✓)?</span>", section)]
+
+
+def at(app: AppTest, session: str, step: int) -> AppTest:
+    app.query_params.update({"session": session, "step": str(step)})
+    app.run()
+    assert not app.exception
+    return app
+
+
+def test_the_session_shown_is_not_among_the_counted_ones(models):
+    """Oracle: by hand. In s0 alone item 5 follows item 0, often; elsewhere item 1 does, once a session."""
+    catalog = gru_viz.load(ROOT / "sample_data").catalog
+    item = list(catalog.ids)
+    sessions = [
+        [item[0], item[5]] * 40,
+        *[[item[0], item[1], item[2]]] * 17,
+        [item[3], item[4]],
+        [item[3], item[6]],
+    ]
+    app = at(with_log(models.run(), sessions), "log:s0", 1)
+    assert listed(app, "Markov chain")[0] == catalog.titles[1]
+    assert "the earlier 90 % of the 20 sessions in my.csv, without the one shown." in small_print(app)
+    # counted where another one is shown: the leaving out follows the session in view
+    assert listed(at(app, "log:s1", 1), "Markov chain")[0] == catalog.titles[5]
+    assert "without the one shown" in small_print(app)
+    at(app, "log:s19", 1)
+    assert "sessions in my.csv; the one shown is a later one." in small_print(app)
+
+
+def test_an_own_session_of_no_log_leaves_nothing_out(models):
+    said = small_print(at(models.run(), "story:detour", 2))
+    assert "90 % of the 20,000 sessions in sessions.csv.gz." in said
+    assert "the one shown" not in said
+    assert "session shown" not in said
+
+
+def test_one_session_alone_leaves_nothing_to_count(models):
+    app = with_log(models.run(), [list(DETOUR.items)])
+    assert re.findall(r"<h4>([^<]*)</h4>", body(app, "gm-lists")) == ["GRU4Rec", "GRU4Rec (RNN)"]
+    assert "need other sessions than the one shown, and the log has none." in small_print(app)
+
+
+def test_the_origin_of_every_gru4rec_is_named(models):
+    """Oracle: the shipped study of the Cells page."""
+    said = small_print(models.run())
+    epochs = read_studies(ROOT / "sample_data" / "cells.json").by_size[64].facts["rnn"].epochs
+    assert (
+        "GRU4Rec, GRU4Rec (LSTM) and GRU4Rec (RNN) are the Cells page's, not the leaderboard's: "
+        f"64 units, {epochs} epochs, begun from random numbers." in said
+    )
+
+
+def test_whether_the_shops_cells_learned_from_the_session_is_said(models):
+    """Oracle: they learned from the first 18,000 sessions of the shop's log."""
+    app = models.run()
+    assert "They learned from the session shown, too." in small_print(at(app, "log:s00001", 1))
+    assert "They did not learn from the one shown." in small_print(at(app, "log:s19999", 1))
+    own = with_log(app, [list(DETOUR.items), list(DETOUR.items)])
+    assert "Whether they learned from the session shown is not known here." in small_print(own)
+
+
+# --- a log of one's own that was not compared
+
+
 def test_of_another_log_it_is_said_whose_results_these_are(models):
     app = models.run()
     assert "Compare the models on a log of your own" in [one.label for one in app.expander]
-    rows = [f"a,{item},{1_700_000_000 + place}" for place, item in enumerate(DETOUR.items)]
-    log = "\n".join(["SessionId,ItemId,Time", *rows])
-    app.file_uploader(key="gru_viz.log_file").upload("my.csv", log.encode(), "text/csv").run()
-    assert not app.exception
+    app = with_log(app, [list(DETOUR.items)])
     plain = [one.label.replace("\\", "").replace(WORD_JOINER, "") for one in app.expander]
-    assert "These are the sample shop's results. Compare the models on my.csv" in plain
+    assert plain.index("Compare the models on my.csv") < plain.index("The sample shop's results")
+    assert not app.get("plotly_chart")  # the shop's results are put away
+    app.session_state["gru_viz.models.shops"] = True
+    app.run()
+    assert not app.exception
+    assert len(app.get("plotly_chart")) == 1
+    assert body(app, "gm-table")
+
+
+def test_the_shops_own_page_leads_with_its_results(models):
+    app = models.run()
+    assert "has not been compared" not in texts(app)
+    assert "The sample shop's results" not in [one.label for one in app.expander]
+
+
+# --- where things stand
+
+
+def test_the_session_is_chosen_where_it_is_shown(models):
+    """Oracle: the order of what is drawn: the leaderboard, the heading of the lists, the chooser."""
+    app = models.run()
+    found = [
+        one.proto.popover.label if one.type == "popover" else getattr(one, "value", "")
+        for one in _flat(app.main)
+        if one.type in ("popover", "subheader", "title")
+    ]
+    heading = found.index("The same session, side by side")
+    assert DETOUR.name in found[heading + 1].replace("\\", "").replace(WORD_JOINER, "")
+
+
+def _flat(block):
+    for child in block.children.values():
+        yield child
+        if hasattr(child, "children"):
+            yield from _flat(child)
+
+
+def test_cost_stands_before_mrr_and_the_table_shows_that_it_goes_on(models):
+    table = body(models.run(), "gm-table")
+    heads = re.findall(r'<th scope="col">([^<]*)</th>', table)
+    assert heads[1:] == [
+        *("Recall@20", "of the limit", "against the first"),
+        *("parameters", "training", "a prediction", "MRR@20"),
+    ]
+    assert "overflow-x: auto" in table
+    assert "local" in table  # the cover that goes along, see gru_viz.ui.scrolling

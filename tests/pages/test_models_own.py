@@ -197,7 +197,7 @@ def test_how_long_the_copy_of_the_clicks_stays(models, own_log):
     app = form(models, own_log)
     assert "until you remove it, at most 14 days" in words(app)
     assert "of more than 5 of your trainings and comparisons" in words(app)
-    assert "more than 5 GB, the oldest goes" in words(app)
+    assert "more than 5 GB, those without a result go first" in words(app)
 
 
 def test_without_a_model_there_is_nothing_to_start(models, own_log):
@@ -248,14 +248,55 @@ def test_the_loaded_log_is_what_is_compared_on(models, kept):
     content = "\n".join(["SessionId,ItemId,Time", *rows]).encode()
     app = models.run()
     app.file_uploader(key="gru_viz.log_file").upload("part.csv", content, "text/csv").run()
-    plain = [one.label.replace("\\", "").replace(WORD_JOINER, "") for one in app.expander]
-    assert "These are the sample shop's results. Compare the models on part.csv" in plain
-    app = form(app)
+    assert "part.csv has not been compared yet. Compare the models on it here" in words(app)
     assert app.button_group(key="gru_viz.models.clicks").value == "loaded"
     button(app, "Compare").click().run()
     parts = kept.asked[0][1].parts
     assert parts.name == "part.csv"
     assert (len(parts.train), len(parts.test)) == (27, 3)
+
+
+def test_what_was_compared_leads_and_the_form_stands_below(models, kept, found):
+    """Whatever log is loaded: its own comparison is no stranger's."""
+    kept.runs = [run("finished", found, name="part.csv")]
+    app = models.run()
+    content = b"SessionId,ItemId,Time\na,cam-halden-h60,1\na,chef-knife,2\nb,chef-knife,3\nb,chef-knife,4\n"
+    app.file_uploader(key="gru_viz.log_file").upload("part.csv", content, "text/csv").run()
+    assert "has not been compared" not in words(app)
+    assert named(app) == ["Markov chain", "GRU4Rec"]
+    assert "Compare" not in labels(app)
+
+
+def test_results_of_another_log_are_called_so(models, kept, found):
+    kept.runs = [run("finished", found, name="other.csv")]
+    app = models.run()
+    content = b"SessionId,ItemId,Time\na,cam-halden-h60,1\na,chef-knife,2\nb,chef-knife,3\nb,chef-knife,4\n"
+    app.file_uploader(key="gru_viz.log_file").upload("part.csv", content, "text/csv").run()
+    assert "part.csv has not been compared yet" in words(app)
+    assert "the results further below are of other.csv." in words(app)
+    assert named(app) == ["Markov chain", "GRU4Rec"]
+
+
+def test_a_model_without_a_log_leads_with_what_is_missing(models):
+    """The shop's model under another name is one of the person's own, and comes without a log."""
+    app = models.run()
+    data = (ROOT / "sample_data" / "cells" / "gru_16.safetensors").read_bytes()
+    app.file_uploader(key="gru_viz.model_file").upload("mine.safetensors", data, "application/x").run()
+    assert "No log is loaded for mine.safetensors, so nothing has been compared." in words(app)
+    assert named(app) == []
+    assert "The sample shop's results" in [one.label for one in app.expander]
+    choice = [one.key for one in app.selectbox]
+    assert "gru_viz.models.results" not in choice  # there is nothing else to choose
+
+
+def test_the_shops_results_are_open_where_they_were_asked_for(models, kept, found):
+    kept.runs = [run("finished", found, name="part.csv")]
+    app = models.run()
+    content = b"SessionId,ItemId,Time\na,cam-halden-h60,1\na,chef-knife,2\nb,chef-knife,3\nb,chef-knife,4\n"
+    app.file_uploader(key="gru_viz.log_file").upload("part.csv", content, "text/csv").run()
+    app.selectbox(key="gru_viz.models.results").select("shop").run()
+    assert len(named(app)) > 2
+    assert "further below are the sample shop's" in words(app)
 
 
 def test_of_a_training_it_is_the_log_that_it_learned_from(kept, tmp_path, monkeypatch):

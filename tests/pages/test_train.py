@@ -1,4 +1,4 @@
-"""Does the Train page set up, watch and show trainings, each person's own?
+"""Does the Train page watch and show trainings, each person's own?
 
 Oracle: trainings as their folders would tell them (tests/ui/training.py), one tiny real run, and what
 the page asks of `gru_viz.jobs`, whose own tests are elsewhere.
@@ -6,122 +6,28 @@ the page asks of `gru_viz.jobs`, whose own tests are elsewhere.
 
 from __future__ import annotations
 
-import html
 import json
-import re
-import sys
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
+from safetensors.numpy import load, save
 
-from gru_viz.errors import InputError
-from gru_viz.explain.words import NBSP
-from gru_viz.jobs.request import JobRequest, write_request
-from gru_viz.learn.config import PRESETS, TrainingConfig
-from gru_viz.learn.estimate import Estimate
+from gru_viz.jobs.folder import Job
+from gru_viz.jobs.request import CLICKS, JobRequest, write_request
+from gru_viz.learn.config import TrainingConfig
 from gru_viz.learn.figures_file import GATES_OF
 from gru_viz.learn.run import Parts, read_run, run_in
 from gru_viz.learn.split import split_by_time
 from gru_viz.model import ModelConfig
-from gru_viz.ui import navigation
-from gru_viz.ui.launch import launch
 from gru_viz.ui.text import WORD_JOINER
-from gru_viz.ui.train import service
-from gru_viz.ui.view import from_query
-from tests.logs import memory_log, write_csv
+from tests.logs import memory_log
+from tests.pages.browsing import view_of
+from tests.pages.train_page import PERSON, button, labels, sent, words
 from tests.ui.training import epoch, job, progress, sure
 
 ROOT = Path(__file__).parents[2]
-PERSON = "0123456789abcdef" * 2
-
-
-class Kept:
-    """Stands in for `Jobs`: tells what it was given, remembers what it was asked."""
-
-    def __init__(self) -> None:
-        self.runs: list = []
-        self.asked: list = []
-        self.refuses: str | None = None
-
-    def of(self, owner):
-        return tuple(self.runs) if owner == PERSON else ()
-
-    def status(self, run, owner):
-        found = [known for known in self.of(owner) if known.id == run]
-        if not found:
-            raise InputError("there is no such training; it may have been removed")
-        return found[0]
-
-    def busy(self, owner):
-        return next(("training" for run in self.of(owner) if run.active), None)
-
-    def submit(self, request, owner):
-        if self.refuses:
-            raise InputError(self.refuses)
-        self.asked.append(("submit", request, owner))
-        self.runs.insert(0, job("waiting", id="cd" * 16, place=1))
-        return "cd" * 16
-
-    def __getattr__(self, name):
-        return lambda run, owner: self.asked.append((name, run, owner))
-
-
-@pytest.fixture
-def kept(monkeypatch) -> Kept:
-    made = Kept()
-    monkeypatch.setattr(service, "Jobs", lambda root: made)
-    return made
-
-
-@pytest.fixture
-def train(monkeypatch, kept) -> AppTest:
-    """The Train page by itself, its browser known, with an estimate that takes no time."""
-    monkeypatch.setattr(sys, "argv", ["app.py"])
-    launch.cache_clear()
-    monkeypatch.setattr(navigation, "_routed", True)
-    monkeypatch.setattr(navigation, "links", lambda: None)
-    monkeypatch.setattr("gru_viz.learn.estimate.estimate", lambda *_: Estimate(40.0, 10**9, 5.0))
-    page = AppTest.from_file(str(ROOT / "pages" / "train.py"), default_timeout=60)
-    page.session_state["gru_viz.owner"] = PERSON
-    yield page
-    launch.cache_clear()
-
-
-def words(app) -> str:
-    """All that the page says, plain, without what protects it from Markdown."""
-    assert not app.exception
-    kinds = ("markdown", "caption", "error", "warning", "info", "subheader")
-    texts = [element.value for kind in kinds for element in app.get(kind)]
-    texts += [bar.proto.text for bar in app.get("progress")]
-    for element in app.get("html"):
-        tagless = re.sub(r"<style>.*?</style>|<[^>]+>", "", element.proto.body, flags=re.DOTALL)
-        texts.append(html.unescape(tagless))
-    plain = " ".join(texts).replace("\\", "").replace("**", "")
-    return plain.replace(WORD_JOINER, "").replace(NBSP, " ")
-
-
-def button(app, label):
-    (found,) = [button for button in app.button if button.label == label]
-    return found
-
-
-def labels(app) -> list[str]:
-    return [button.label for button in app.button]
-
-
-def sent(app) -> dict[str, dict]:
-    """What the page sent to its components, by what they are."""
-    found = [json.loads(component.proto.json) for component in app.get("bidi_component")]
-    return {("stepper" if "trace" in data else "epochs"): data for data in found if "key" in data}
-
-
-def view_of(app):
-    address = {name: v if isinstance(v, str) else v[0] for name, v in app.query_params.items()}
-    view, notes = from_query(address)
-    assert notes == ()
-    return view
-
 
 # --- whose browser it is
 
@@ -154,100 +60,6 @@ def test_a_link_to_a_strangers_training_shows_nothing_of_it(train, kept):
     assert "Start training" in labels(train)
     train.query_params["model"] = f"run-{kept.runs[0].id}"
     assert "secret" not in words(train.run())
-
-
-# --- setting one up
-
-
-def test_the_sample_shop_and_a_preset(train, kept):
-    train.run()
-    assert "20,000 sessions, 186,818 clicks on 240 items" in words(train)
-    assert "measured on 2,000 later ones" in words(train)
-    assert "About 75 s and 1.0 GB of memory" in words(train)
-    train.radio(key="gru_viz.train.preset").set_value("quick").run()
-    train.select_slider(key="gru_viz.train.share").set_value(20).run()
-    button(train, "Start training").click().run()
-    ((what, request, owner),) = kept.asked
-    assert (what, owner) == ("submit", PERSON)
-    assert request.training == PRESETS["quick"].training
-    assert request.model == ModelConfig(**PRESETS["quick"].model).to_dict()
-    assert (len(request.parts.train), len(request.parts.test)) == (16_000, 4_000)
-    assert request.parts.train.catalog.titles != request.parts.train.catalog.ids
-    assert view_of(train).job == "cd" * 16
-    assert "Waits: second in line" in words(train)
-
-
-def test_advanced_settings_and_what_does_not_fit(train, kept):
-    train.run()
-    train.selectbox(key="gru_viz.train.set.embedding").set_value("tied").run()
-    train.number_input(key="gru_viz.train.set.units").set_value(16).run()
-    train.selectbox(key="gru_viz.train.set.start").set_value("markov").run()
-    assert "start from the Markov chain" in words(train)
-    assert "Start training" not in labels(train)
-    train.selectbox(key="gru_viz.train.set.start").set_value("random").run()
-    button(train, "Start training").click().run()
-    model = ModelConfig.from_dict(dict(kept.asked[0][1].model))
-    assert (model.units, model.embedding_dim, model.output) == ((16,), 16, "tied")
-
-
-def test_settings_that_come_faster_than_the_page_are_all_trained_with(train, kept):
-    """Two fields and the button in one message, as they come when the page is still being drawn."""
-    train.run()
-    train.number_input(key="gru_viz.train.set.units").set_value(24)
-    train.number_input(key="gru_viz.train.set.epochs").set_value(3)
-    train.select_slider(key="gru_viz.train.share").set_value(20)
-    button(train, "Start training").click().run()
-    ((_, request, _),) = kept.asked
-    assert request.model["units"] == (24,)
-    assert request.training.epochs == 3
-    assert len(request.parts.test) == 4_000
-
-
-def test_a_start_with_settings_that_do_not_fit_starts_nothing_then_or_later(train, kept):
-    train.run()
-    train.selectbox(key="gru_viz.train.set.embedding").set_value("tied").run()
-    train.selectbox(key="gru_viz.train.set.start").set_value("markov")
-    button(train, "Start training").click().run()
-    assert "start from the Markov chain" in words(train)
-    train.selectbox(key="gru_viz.train.set.start").set_value("random").run()
-    assert kept.asked == []
-
-
-def test_a_refusal_is_one_line(train, kept):
-    kept.refuses = "20 trainings are waiting already; try again later"
-    button(train.run(), "Start training").click().run()
-    assert kept.refuses in words(train)
-    assert "Start training" in labels(train)
-
-
-def test_one_at_a_time(train, kept):
-    kept.runs = [job("running")]
-    train.query_params["job"] = "new"
-    assert button(train.run(), "Start training").disabled
-
-
-def upload(app, name, data):
-    app.file_uploader(key="gru_viz.train.upload").set_value((name, data, "text/csv")).run()
-    return app
-
-
-def test_an_upload_its_columns_and_a_file_that_cannot_be_read(train, kept, tmp_path):
-    train.run().segmented_control(key="gru_viz.train.pick").set_value("own").run()
-    data = write_csv(memory_log(40), tmp_path / "mine.csv").read_bytes()
-    upload(train, "mine.csv", data)
-    assert "mine.csv: 40 sessions" in words(train)
-    upload(train, "bad.csv", b"one\nx\n")
-    assert "bad.csv" in words(train)
-    assert "mine.csv, which was read before, is still there" in words(train)
-    assert "Start training" in labels(train)
-    renamed = data.replace(b"SessionId,ItemId,Time", b"who,what,when")
-    upload(train, "<b>odd</b>.csv", renamed)
-    assert "no session column" in words(train)
-    train.selectbox(key="gru_viz.train.column.session").set_value("who").run()
-    train.selectbox(key="gru_viz.train.column.item").set_value("what").run()
-    assert "<b>odd</b>.csv: 40 sessions" in words(train)
-    button(train, "Start training").click().run()
-    assert kept.asked[0][1].parts.facts["log"]["columns"] == {"session": "who", "item": "what"}
 
 
 # --- watching one
@@ -392,3 +204,114 @@ def test_another_one_and_removing(train, kept, finished):
     train.selectbox(key="gru_viz.train.run").set_value(finished.id).run()
     button(train, "Remove it").click().run()
     assert kept.asked == [("remove", finished.id, PERSON)]
+
+
+# --- which one it is, and how it was asked for
+
+
+def drawn(app) -> str:
+    """All that the page's Plotly figures say."""
+    return " ".join(chart.proto.spec for chart in app.get("plotly_chart"))
+
+
+def test_how_it_was_asked_for_is_said_with_everything_one_click_deeper(train, finished):
+    train.run()
+    assert "Good with changes: units 6; dropout of clicks 0" in words(train)
+    assert "epochs 3" in words(train)
+    assert "the last 20% of the sessions held out" in words(train)
+    assert "Optimizer: Adam" in words(train)
+
+
+def test_a_running_one_says_it_too(train, kept, folder):
+    kept.runs = [job("running", doing="training", folder=folder, epochs=(epoch(1),))]
+    assert "Good with changes: units 6" in words(train.run())
+
+
+def test_two_of_one_log_have_labels_that_differ(train, kept):
+    kept.runs = [job("cancelled", id=f"{n:032x}", name="log2.tsv", started=60.0 * n) for n in (1, 2)]
+    options = train.run().selectbox(key="gru_viz.train.run").options
+    assert len(options) == len(set(options)) == 3
+
+
+def test_the_download_is_named_after_the_log(train, finished, monkeypatch):
+    names = []
+    monkeypatch.setattr(
+        "streamlit.download_button", lambda _, data, name, *more, **options: names.append(name)
+    )
+    train.run()
+    assert names == [f"mine-gru6-epoch{finished.kept}.safetensors"]
+
+
+def test_the_kept_epoch_is_marked_in_the_curve_that_ends_elsewhere(train, kept):
+    epochs = (epoch(1, 0.5), epoch(2, 0.871), epoch(3, 0.844))
+    kept.runs = [job("cancelled", epochs=epochs, kept=2)]
+    train.run()
+    assert ".844 after epoch 3" in drawn(train)
+    assert ".871 after epoch 2" in drawn(train)
+    recall = train.get("plotly_chart")[0].proto
+    assert "Kept is epoch 2, which finds 87" in recall.alt
+
+
+def test_the_curves_follow_a_training_that_goes_on(train, kept):
+    """Cancelled after epoch 3 with epoch 2 kept; it goes on, and epoch 4 becomes the kept one."""
+    epochs = tuple(epoch(n, recall) for n, recall in ((1, 0.5), (2, 0.871), (3, 0.844), (4, 0.9)))
+    kept.runs = [job("cancelled", epochs=epochs[:3], kept=2)]
+    train.run()
+    kept.runs = [job("running", doing="training", epochs=epochs[:3], kept=2, progress=progress(4))]
+    train.run()
+    assert ".844 after epoch 3" in drawn(train)
+    assert ".871 after epoch 2" in drawn(train)
+    kept.runs = [job("running", doing="training", epochs=epochs, kept=4, progress=progress(5))]
+    train.run()
+    assert drawn(train).count(".900 after epoch 4") == 2
+    assert ".871 after epoch 2" not in drawn(train)
+
+
+def test_a_link_to_a_strangers_replay_is_one_right_sentence(train, kept):
+    train.session_state["gru_viz.owner"] = "f" * 32
+    there = job("finished", name="secret.csv", kept=1, epochs=(epoch(1),))
+    kept.runs = [there]
+    train.query_params.update({"model": f"run-{there.id}", "job": there.id, "epoch": "1", "session": "log:8"})
+    train.run()
+    assert not train.exception
+    (said,) = [element.value.replace(WORD_JOINER, "").replace("\\", "") for element in train.info]
+    assert said == (
+        "The training that the address names is not here: it was removed, or it is another browser's."
+    )
+    assert view_of(train).model == "sample"
+    assert view_of(train).job is None
+
+
+def test_what_the_next_training_removes_is_named(train, kept):
+    old = job("finished", id="ee" * 16, name="log2.tsv", kept=1, epochs=(epoch(1),), folder=ROOT / "none")
+    kept.runs = [old]
+    kept.leaving = (
+        Job(Path(old.id), "", "log2.tsv", 0.0),
+        Job(Path("ff" * 16), "", "other.csv", 0.0, "comparison"),
+    )
+    train.query_params["job"] = "new"
+    train.run()
+    assert "The next one removes “log2.tsv · 1 Jan 00:00 · trained, 1 epoch”: 5 of your" in words(train)
+    assert "Download its model first" in words(train)
+    assert "The next one removes the comparison of other.csv" in words(train)
+    kept.leaving = ()
+    assert "removes" not in words(train.run())
+
+
+def test_held_out_sessions_have_their_own_ids(train, finished):
+    """Oracle: the log that was trained on, split again; none of its ids is a number that would stand in."""
+    button(train.run(), "Replay its epochs").click().run()
+    ids = set(split_by_time(memory_log(80), 0.2).test.session_ids)
+    assert view_of(train).session.name in ids - {str(number) for number in range(1, len(ids) + 1)}
+
+
+def test_without_ids_they_are_numbered_and_that_is_said(train, kept, finished, folder, tmp_path):
+    """As a folder was left before the ids were kept."""
+    old = shutil.copytree(folder, tmp_path / "old")
+    tensors = load((old / CLICKS).read_bytes())
+    del tensors["test.ids"]
+    (old / CLICKS).write_bytes(save(tensors))
+    kept.runs = [replace(finished, folder=old)]
+    button(train.run(), "Replay its epochs").click().run()
+    assert view_of(train).session.name in {str(number) for number in range(1, 17)}
+    assert "the sessions are numbered: their own ids were not kept" in words(train)

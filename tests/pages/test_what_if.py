@@ -5,10 +5,13 @@ Oracles: recordings made here and what explain/changes.py says of them; the addr
 
 from __future__ import annotations
 
+import io
+import json
 import re
 from functools import partial
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import gru_viz
@@ -16,10 +19,12 @@ from gru_viz.data import shop
 from gru_viz.explain.ablation import ablation
 from gru_viz.explain.changes import changes, changes_sentence
 from gru_viz.explain.words import plain
-from gru_viz.interventions import Intervention, from_text, keep_everything, no_memory
+from gru_viz.interventions import Intervention, from_text, keep_everything, no_memory, to_text
 from gru_viz.rerun import last_clicks
+from gru_viz.ui.editor.scene import scene
 from gru_viz.ui.view import NOTHING, QUESTIONS, STORY, SessionRef, Variant, View, to_query
 from gru_viz.ui.what_if.demonstration import CUES, demonstration
+from gru_viz.ui.what_if.exporting import as_csv, as_json
 from tests.pages.browsing import notes, squeezed, texts, trigger, typed, view_of
 from tests.pages.browsing import stepper as editor
 
@@ -228,6 +233,54 @@ def test_the_demonstration_shows_what_it_promises(what_if, model, key):
     assert "stays first" in texts(what_if)
     did(what_if, "show", number=2)
     assert "comes first instead of" in texts(what_if)
+
+
+def captions(app):
+    return " ".join(caption.value for caption in app.caption)
+
+
+def test_a_demonstration_says_what_to_watch_until_it_is_changed(what_if):
+    assert "Watch which" not in captions(what_if.run())
+    button(what_if, "Long detour").click().run()
+    assert "(z ≡ 0), variant 2 writes all anew at its last click (z ≡ 1). Watch which" in captions(what_if)
+    did(what_if, "show", number=2)
+    did(what_if, "read", keeps=True)
+    assert "(z ≡ 1), variant 2 writes all anew at its last click (z ≡ 0). Watch which" in captions(what_if)
+    did(what_if, "drop", number=2)
+    assert "Watch which" not in captions(what_if)
+
+
+def test_the_session_and_its_variants_are_exported(what_if, model):
+    """Oracle: recordings made here."""
+    traces = (
+        gru_viz.record(model, ITEMS),
+        gru_viz.record(model, ITEMS[1:], [keep_everything(clicks=(1, 2))]),
+    )
+    view = View(variants=(Variant(ITEMS[1:], to_text([keep_everything(clicks=(1, 2))])),), shown=1)
+    found = scene(view, traces[0], partial(gru_viz.record, model))
+    told = json.loads(as_json(found))
+    assert told["compared"] == {
+        "reference": "Session",
+        "after_click": len(ITEMS),
+        "with": "Variant 1",
+        "after_its_click": len(ITEMS) - 1,
+    }
+    for one, trace, name in zip(told["sessions"], traces, ("Session", "Variant 1"), strict=True):
+        assert one["name"] == name
+        assert [click["item_id"] for click in one["clicks"]] == [model.catalog.ids[i] for i in trace.items]
+        assert [best["item_id"] for best in one["clicks"][-1]["next"]] == trace.top(20)["item_id"].tolist()
+    assert [len(one["forced"]) for one in told["sessions"]] == [0, 1]
+    table = pd.read_csv(io.BytesIO(as_csv(found)))
+    assert table.groupby("session").size().tolist() == [len(trace.to_frame()) for trace in traces]
+    shown = table[(table.session == "Variant 1") & (table.quantity == "h") & (table.step == 3)]
+    assert shown.value.to_numpy() == pytest.approx(traces[1].layers[0].h[2], abs=1e-6)
+    assert what_if.run().get("popover")[-1].proto.popover.label == "Export"
+
+
+def test_what_is_tried_where_something_is_held_is_said_plainly(what_if):
+    what_if.query_params.update({"v1": f"{','.join(ITEMS)}!z_c0_t2-3", "edit": "1", "question": "flip"})
+    what_if.run()
+    assert "To have clicks deleted, swapped and replaced, too, take away what is held" in captions(what_if)
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

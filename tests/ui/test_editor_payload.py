@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from functools import partial
 
 import numpy as np
@@ -136,6 +137,15 @@ def test_compared_after_another_click_than_the_last(model):
     assert plain(scene_sentence(made(model))).startswith(
         "Variant 1 against the session, after the last click: "
     )
+
+
+def test_the_plain_claim_comes_first_and_the_divergence_below_the_lists(model):
+    found = made(model)
+    kl = changes(record(model, CLICKS), record(model, SHORTER)).kl
+    said, below = plain(scene_sentence(found)), payload(found, 0)["distance"]
+    assert "best items stay." in said
+    assert not re.search(r"\bKL\b|nats", said)
+    assert f"KL divergence {kl:.2f} nats" in below
 
 
 def test_with_itself_nothing_is_compared(model):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gru_viz.model import GRU4Rec
-from gru_viz.ui.frame import _quality
+from gru_viz.ui.frame import _quality, _small
 from gru_viz.ui.sources import Source
 from tests.models import small_catalog
 
@@ -18,12 +18,12 @@ def lines(about):
 
 def test_beside_the_limit_where_it_is_known():
     quality = {"recall@10": 0.72, "limit": {"recall@10": 0.8}, "baselines": MARKOV}
-    assert lines({"quality": quality}) == ["Recall@10 **90.0% of the limit** · Markov 75.0%"]
+    assert lines({"quality": quality}) == ["Recall@10 **90.0\u00a0% of the limit** · Markov\u00a075.0\u00a0%"]
 
 
 def test_beside_markov_even_where_markov_is_better():
     assert lines({"quality": {"recall@20": 0.65, "baselines": MARKOV}}) == [
-        "Recall@20 **0.650** · Markov 0.700"
+        "Recall@20 **.650** · Markov\u00a0.700"
     ]
 
 
@@ -32,3 +32,16 @@ def test_beside_markov_even_where_markov_is_better():
 )
 def test_nothing_is_said_of_what_is_not_known(about):
     assert lines(about) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (4.6e-7, "5\u00a0×\u00a010⁻⁷"),
+        (0.0, "0"),
+        (float("nan"), "not a number"),
+        (float("inf"), "not a number"),
+    ],
+)
+def test_a_small_difference_is_written_as_elsewhere(value, said):
+    assert _small(value) == said

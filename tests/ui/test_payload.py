@@ -11,6 +11,7 @@ import pytest
 from gru_viz.explain.arithmetic import arithmetic
 from gru_viz.explain.push import pushes
 from gru_viz.record import record
+from gru_viz.ui.stepper.digits import digits
 from gru_viz.ui.stepper.payload import payload, walk_payload
 
 
@@ -79,6 +80,25 @@ def test_shares_of_units_only_where_they_add_up(every_model, clicks):
         assert constant == pytest.approx(trace.scores[0, item] - row @ trace.layers[-1].h[0], abs=1e-5)
     if len(trace.layers) > 1:
         assert payload(trace, weights, 0, pushes(weights))["readout"] is None
+
+
+def test_the_digits_to_show_travel_as_bytes(made):
+    trace, weights, data = made
+    layer = len(trace.layers) - 1
+    expected = digits(trace.layers[layer], arithmetic(trace, weights, layer))
+    assert set(data["digits"]) == set(vars(expected))
+    for name, counts in vars(expected).items():
+        sent = np.frombuffer(base64.b64decode(data["digits"][name]), dtype=np.uint8)
+        assert np.array_equal(sent.reshape(counts.shape), counts)
+
+
+def test_what_a_gate_is_stands_above_the_heatmaps(every_model, clicks):
+    trace = record(every_model, clicks)
+    read = payload(trace, every_model.weights(), 0, None)["reading"]
+    units = trace.layers[0].units
+    rows = "the memory's one unit" if units == 1 else f"one of {units} units of memory"
+    assert read.startswith(f"A row is {rows}, a column one click.")
+    assert ("A gate is a number from 0 to 1" in read) == bool(trace.layers[0].anatomy.gates)
 
 
 def test_no_step_travels_in_it(made):

@@ -88,3 +88,17 @@ def test_a_feed_forward_layer_leaves_no_room_for_a_markov_chain_and_another_cell
     assert (model["feed_forward"], training.start) == ((16,), "random")
     model, training = settled(preset.model, preset.training, {"cell": "lstm"})
     assert (model["feed_forward"], training.start) == ((), "markov")
+
+
+@pytest.mark.parametrize("name", ["layers", "loss", "dropout_embedding", "dropout_hidden"])
+def test_what_its_label_does_not_explain_has_a_help(name):
+    assert (MODEL | TRAINING)[name].help
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("schedule", "learning rate"), ("alpha", "negatives"), ("in_batch", "negatives")]
+)
+def test_a_label_says_by_itself_what_it_is_of(name, said):
+    """Which fields stand beside it depends on the settings and on the width of the page."""
+    assert said in TRAINING[name].label
+    assert not any(setting.label.startswith(("Its", "Their")) for setting in (MODEL | TRAINING).values())

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gru_viz.errors import InputError
 from gru_viz.explain.exploding import explodes
 from gru_viz.explain.words import NBSP, plain
 from gru_viz.learn.paired import Margin
@@ -13,8 +14,12 @@ from gru_viz.ui.train.words import (
     alarm,
     duration,
     ended_words,
+    going_words,
+    kept_epoch,
+    kept_words,
     margin_words,
     queue_words,
+    sentence,
     share_done,
     standing,
     status_words,
@@ -157,3 +162,25 @@ def test_what_became_of_it():
     assert ended_words(job("cancelled", epochs=(epoch(1),))) == "Cancelled; 1 finished epoch is kept."
     lost = job("lost", message="the training process ended in epoch 4; continue goes on from epoch 3")
     assert ended_words(lost) == "The training process ended in epoch 4; continue goes on from epoch 3."
+
+
+def test_the_kept_epoch_is_named_where_it_is_not_the_last():
+    epochs = (epoch(1, 0.5), epoch(2, 0.87), epoch(3, 0.844))
+    assert said(kept_epoch(epochs, 2)) == " Kept is epoch 2, which finds 87 %."
+    assert kept_epoch(epochs, 3) == kept_epoch(epochs, 0) == kept_epoch((), 0) == ()
+    assert kept_epoch((epoch(1, None), epoch(2, None)), 1) == ()
+
+
+def test_who_goes_first_is_said():
+    words = kept_words("the training")
+    order = [words.index(who) for who in ("without a result go first", "then stopped", "then the oldest")]
+    assert order == sorted(order)
+    assert going_words("“a · 14:05”", False) == (
+        "The next one removes “a · 14:05”: 5 of your trainings and comparisons are kept."
+    )
+    assert going_words("“a”", True).endswith("Download its model first if you want to keep it.")
+
+
+def test_what_went_wrong_is_a_sentence():
+    assert sentence(InputError("this is odd; try again")) == "This is odd; try again."
+    assert sentence("Done.") == "Done."

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from gru_viz.anatomy import CELLS
 from gru_viz.compare.experiments.values import CellGradient, Gradients, Reset
-from gru_viz.compare.values import CUTOFF, Comparison
+from gru_viz.compare.values import Comparison
 from gru_viz.compare.words import share
+from gru_viz.cutoffs import CUTOFF
 from gru_viz.explain.claims.claim import Claim, Line, Lines, Probe
-from gru_viz.explain.claims.parts import CLAIMS, estimated, left_out, small
+from gru_viz.explain.claims.parts import CLAIMS, estimated, left_out, trained_so
 from gru_viz.explain.claims.rules import AS_WELL, by_cure, by_loss, gradient_is
-from gru_viz.explain.gradient_distance import LOST
+from gru_viz.explain.gradient_distance import LOST, size
 from gru_viz.explain.words import Part, Sentence, plural
 
 CURE = "GRUs cure vanishing gradients."
@@ -25,8 +26,8 @@ def cures_vanishing(found: Comparison) -> Claim | None:
         "How much gradient the trained cells pass back from click to click in held-out sessions; 1 is all."
     )
     rule = (
-        f"Lost: a median surely below {LOST:g}. Holds where the vanilla RNN's is lost and the GRU's is not; "
-        "does not hold where the RNN's is not (nothing to cure) or the GRU's is, too."
+        f"Lost: a median surely below {size(LOST)}. Holds where the vanilla RNN's is lost and the GRU's is "
+        "not; does not hold where the RNN's is not (nothing to cure) or the GRU's is, too."
     )
     if "gradients" in found.experiments.left_out:
         reason = "Too few held-out sessions are long enough: fewer than 30 have more than 5 clicks."
@@ -40,7 +41,7 @@ def cures_vanishing(found: Comparison) -> Claim | None:
     shown = [cells[cell] for cell in ILL_FIRST if cell in cells]
     return Claim(
         CURE,
-        f"{experiment} {plural(measured.sessions, 'session')}; band: half of them.",
+        f"{experiment} {plural(measured.sessions, 'session')}; band: half of them.{trained_so(found)}",
         rule,
         _over(measured, shown),
         by_cure(cells["rnn"].furthest, cells["gru"].furthest),
@@ -60,11 +61,11 @@ def _over(measured: Gradients, shown: list[CellGradient]) -> Sentence:
     for place, one in enumerate(shown):
         parts += [
             Part(", " if place else ""),
-            Part(small(one.furthest.value), "number"),
-            Part(f" ({small(one.furthest.low)} to {small(one.furthest.high)}) in the {CELLS[one.cell].name}"),
+            Part(size(one.furthest.value), "number"),
+            Part(f" ({size(one.furthest.low)} to {size(one.furthest.high)}) in the {CELLS[one.cell].name}"),
             Part(": lost" if gradient_is(one.furthest) == "lost" else ""),
         ]
-    untrained = ", ".join(f"{CELLS[one.cell].name} {small(one.before)}" for one in shown)
+    untrained = ", ".join(f"{CELLS[one.cell].name} {size(one.before)}" for one in shown)
     return (*parts, Part(f". Before training: {untrained}."))
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from math import inf
 
+from gru_viz.compare import words
 from gru_viz.compare.experiments.values import Estimate
 from gru_viz.compare.values import Comparison, Difference, Round
-from gru_viz.compare.words import interval, share
 from gru_viz.explain.claims.claim import Bar, Claim
-from gru_viz.explain.words import NBSP, Part, Sentence, power_of_ten
+from gru_viz.explain.words import NBSP, Part, Sentence, plural
+from gru_viz.learn.config import PRESETS
+from gru_viz.learn.intervals import Interval
 
 CLAIMS = "--claims"  # of `python -m gru_viz compare`: makes the experiments
+STARTS = {"markov": "begun as a Markov chain", "random": "begun from random numbers"}
 
 
 def both(found: Comparison, first: str, second: str) -> list[Round]:
@@ -33,6 +36,28 @@ def often(found: Comparison, first: str, second: str) -> str:
     return "" if rounds == 1 else f", {rounds} shares of the data taken together"
 
 
+def trained(found: Comparison) -> str:
+    """How the three GRU4Recs were: "“best”: 100 units, 14 epochs, Adam, begun as a Markov chain".
+
+    "" where the file names a preset that is unknown here.
+    """
+    preset = PRESETS.get(found.about.settings)
+    if preset is None:
+        return ""
+    asked = preset.training
+    units = " + ".join(map(str, preset.model["units"]))
+    return (
+        f"“{found.about.settings}”: {units} units, {plural(asked.epochs, 'epoch')}, "
+        f"{asked.optimizer.capitalize()}, {STARTS[asked.start]}"
+    )
+
+
+def trained_so(found: Comparison) -> str:
+    """A sentence more, where it is known."""
+    how = trained(found)
+    return f" Trained {how}." if how else ""
+
+
 def times(own: float, other: float) -> Sentence:
     return (Part(took(own), "number"), Part(" against "), Part(took(other), "number"), Part("."))
 
@@ -46,11 +71,12 @@ def took(seconds: float) -> str:
 
 def with_interval(value: float, around: tuple[float, float]) -> Sentence:
     """.100 (.080 to .120)"""
-    return (Part(share(value), "number"), Part(" ("), Part(interval(around), "number"), Part(")"))
+    figure, interval = words.with_interval(value, around)
+    return (Part(figure, "number"), Part(" ("), Part(interval, "number"), Part(")"))
 
 
-def difference(words: str, one: Difference) -> Sentence:
-    return (Part(words), *with_interval(one.recall, one.recall_interval), Part("."))
+def difference(what: str, one: Difference) -> Sentence:
+    return (Part(what), *with_interval(one.recall, one.recall_interval), Part("."))
 
 
 def estimated(one: Estimate) -> Sentence:
@@ -59,18 +85,14 @@ def estimated(one: Estimate) -> Sentence:
 
 def bar(who: str, name: str, one: Estimate) -> Bar:
     """Of a figure in Recall."""
-    return Bar(who, name, one.value, share(one.value), one.interval)
+    return row(who, name, one.value, one.interval)
+
+
+def row(who: str, name: str, value: float, around: Interval) -> Bar:
+    """Of a figure in Recall, its number written as the sentence has it."""
+    return Bar(who, name, value, words.with_interval(value, around)[0], around)
 
 
 def left_out(claim: str, experiment: str, rule: str, reason: str) -> Claim:
     """It was tried, and the log is too small for it."""
     return Claim(claim, experiment, rule, (Part(reason),), "cannot tell")
-
-
-def small(value: float) -> str:
-    """.56, 20, or 2 × 10⁻⁷ where that says more."""
-    if value == 0 or 10 <= value < 1000:
-        return f"{value:.0f}"
-    if 0.01 <= value < 10:
-        return f"{value:.2f}".removeprefix("0")
-    return power_of_ten(value)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from gru_viz.compare.experiments.values import Lead, Long
 from gru_viz.compare.names import GRU4REC, NAMES, short_name
-from gru_viz.compare.values import CUTOFF, Comparison, Difference
+from gru_viz.compare.values import Comparison
 from gru_viz.compare.words import share
+from gru_viz.cutoffs import CUTOFF
 from gru_viz.explain.claims.claim import Bar, Bars, Claim, Probe
-from gru_viz.explain.claims.parts import CLAIMS, bar, both, difference, estimated, left_out
+from gru_viz.explain.claims.parts import CLAIMS, bar, both, difference, estimated, left_out, row
 from gru_viz.explain.claims.rules import AS_WELL, by_difference, by_loss, by_margin
 from gru_viz.explain.words import NBSP, Part, plural
 
@@ -31,7 +32,11 @@ def does_as_well(found: Comparison) -> Claim | None:
         f"Holds where the whole interval is above {share(-AS_WELL)}.",
         difference("The GRU's Recall less the LSTM's: ", one),
         by_margin(one),
-        Bars(f"Recall; dotted: {share(-AS_WELL)}", (_row("gru", "GRU less LSTM", one),), -AS_WELL),
+        Bars(
+            f"Recall; dotted: {share(-AS_WELL)}",
+            (row("gru", "GRU less LSTM", one.recall, one.recall_interval),),
+            -AS_WELL,
+        ),
     )
 
 
@@ -65,10 +70,6 @@ def fpmc_wins_when_sparse(found: Comparison) -> Claim | None:
     )
 
 
-def _row(who: str, name: str, one: Difference) -> Bar:
-    return Bar(who, name, one.recall, share(one.recall), one.recall_interval)
-
-
 def _by_sessions(found: Comparison, first: str, second: str, title: str) -> Bars:
     """The difference after learning from all sessions, and from the fewest ones."""
     rounds = sorted(both(found, first, second), key=lambda part: -part.sessions)
@@ -76,7 +77,11 @@ def _by_sessions(found: Comparison, first: str, second: str, title: str) -> Bars
     rows = ((part, part.difference(first, second)) for part in shown)
     return Bars(
         f"Recall, {title}",
-        tuple(_row(first, plural(part.sessions, "session"), one) for part, one in rows if one is not None),
+        tuple(
+            row(first, plural(part.sessions, "session"), one.recall, one.recall_interval)
+            for part, one in rows
+            if one is not None
+        ),
     )
 
 

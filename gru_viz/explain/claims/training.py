@@ -7,11 +7,13 @@ from math import comb
 
 from gru_viz.anatomy import CELLS
 from gru_viz.compare.experiments.values import Size, Unclipped
-from gru_viz.compare.values import CUTOFF, Comparison
+from gru_viz.compare.values import Comparison
 from gru_viz.compare.words import share
+from gru_viz.cutoffs import CUTOFF
 from gru_viz.explain.claims.claim import Bar, Bars, Claim, Line, Lines, Probe, Verdict
-from gru_viz.explain.claims.parts import CLAIMS, bar, estimated, small
+from gru_viz.explain.claims.parts import CLAIMS, bar, estimated, trained_so
 from gru_viz.explain.claims.rules import AS_WELL, by_loss, widened
+from gru_viz.explain.gradient_distance import size
 from gru_viz.explain.words import Part, Sentence, percent, plural
 
 CLIP = "Clip gradients."
@@ -31,7 +33,8 @@ def clip_gradients(found: Comparison) -> Claim | None:
     beside = ", the vanilla RNN beside it" if others else ""
     return Claim(
         CLIP,
-        f"GRU4Rec trained again with nothing clipped, all else equal{beside}; the clip: {own.clip:g}.",
+        f"GRU4Rec trained again with nothing clipped, all else equal{beside}; the clip: {own.clip:g}."
+        f"{trained_so(found)}",
         RULE.format(" without it, with a GRU"),
         (*_without(own), *(part for one in others for part in (Part(" "), *_without(one)))),
         _by_clip(own),
@@ -59,10 +62,10 @@ def _without(one: Unclipped) -> Sentence:
 def _met(one: Unclipped, when: str) -> Sentence:
     """Which gradients it met with the clip, before shortening, and without."""
     return (
-        *(Part("; its median gradient is "), Part(small(one.usual), "number"), Part(" long, ")),
-        *(Part(small(one.usual_without), "number"), Part(" without the clip, which shortened ")),
+        *(Part("; its median gradient is "), Part(size(one.usual), "number"), Part(" long, ")),
+        *(Part(size(one.usual_without), "number"), Part(" without the clip, which shortened ")),
         Part(f"{percent(one.shortened)} of the updates; the longest {when} is "),
-        *(Part(small(one.largest_without), "number"), Part(".")),
+        *(Part(size(one.largest_without), "number"), Part(".")),
     )
 
 

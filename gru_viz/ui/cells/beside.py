@@ -25,7 +25,7 @@ _START = "gru_viz.cells_start"
 _HERE = Path(__file__).parent
 _SHARED = _HERE.parent / "stepper"
 _PARTS = (
-    *(_SHARED / name for name in ("tools.js", "strip.js", "walk.js", "heatmap.js")),
+    *(_SHARED / name for name in ("tools.js", "edges.js", "strip.js", "walk.js", "heatmap.js")),
     *(_HERE / name for name in ("anatomy.js", "board.js", "beside.js")),
     _SHARED / "mount.js",
 )

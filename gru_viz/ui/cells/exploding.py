@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from gru_viz.errors import InputError
+from gru_viz.explain.claims.elsewhere import clipping_on_models
 from gru_viz.explain.explosion import FILE, Explosion, read
 from gru_viz.explain.explosion_words import comparison_sentence, longest_step, run_sentence, setting_words
 from gru_viz.ui import state
@@ -15,6 +16,7 @@ from gru_viz.ui.cells.asked import asked
 from gru_viz.ui.changed import changed
 from gru_viz.ui.charts import chart, theme
 from gru_viz.ui.fields import follow
+from gru_viz.ui.models.elsewhere import of_the_leaderboard
 from gru_viz.ui.said import said
 from gru_viz.ui.sources import SAMPLE_DATA
 from gru_viz.ui.text import escape_markdown
@@ -72,6 +74,9 @@ def exploding() -> None:
     from gru_viz.figures.explosion import explosion_figure
 
     chart(explosion_figure(found, clipped, theme()), words)
+    other = of_the_leaderboard(clipping_on_models)
+    if other:
+        said(other, "trust")
     st.caption(f"{setting_words(found)} `python -m gru_viz cells` trains and measures it again.")
     question = "Why does it explode, and what does clipping do?"
     asked(question, "exploding", lambda: _maths(found))

@@ -11,14 +11,17 @@ from gru_viz.explain.cell_sizes import by_size, sizes_sentence
 from gru_viz.explain.cell_studies import CellStudies
 from gru_viz.explain.cell_study import OTHERS, CellFacts, CellStudy, kind
 from gru_viz.explain.cell_words import cell_name, named
-from gru_viz.explain.detours import detours_sentence
+from gru_viz.explain.claims.elsewhere import cells_training, gradients_on_models
+from gru_viz.explain.detours import detours_claim, detours_sentence
 from gru_viz.explain.gradient_distance import gradient_distance_sentence
 from gru_viz.explain.leftover import leftover_sentence
-from gru_viz.explain.words import NBSP
+from gru_viz.explain.words import NBSP, Part
 from gru_viz.figures.palette import QUANTITIES
 from gru_viz.ui.cells.loaded import Choice
 from gru_viz.ui.charts import chart, theme
+from gru_viz.ui.models.elsewhere import of_the_leaderboard
 from gru_viz.ui.said import said
+from gru_viz.ui.scrolling import scrolling
 
 ONE_TRAINING = "each once and from one seed: another training may differ by more than these intervals."
 
@@ -33,7 +36,7 @@ def measured(studies: CellStudies | None, choice: Choice) -> None:
     with upper[0]:
         _detours(study, cells)
     with upper[1]:
-        _gradients(study, cells)
+        _gradients(study, cells, choice.units)
     with lower[0]:
         _sizes(studies, cells)
     with lower[1]:
@@ -52,12 +55,14 @@ def _detours(study: CellStudy, cells: tuple[str, ...]) -> None:
 
     st.markdown("### Which cell remembers the camera?")
     curves = {name: study.detours[name] for name in (*cells, *OTHERS)}
-    words = detours_sentence({named(name): curve for name, curve in curves.items()}, study.chance)
-    said(words)
-    chart(detours_figure(curves, study.chance, theme()), words)
+    by_name = {named(name): curve for name, curve in curves.items()}
+    claim, figures = detours_claim(by_name, study.chance), detours_sentence(by_name, study.chance)
+    said(claim)
+    said(figures, "trust")
+    chart(detours_figure(curves, study.chance, theme()), (*claim, Part(" "), *figures))
 
 
-def _gradients(study: CellStudy, cells: tuple[str, ...]) -> None:
+def _gradients(study: CellStudy, cells: tuple[str, ...], units: int) -> None:
     from gru_viz.figures.gradient_distance import gradient_distance_figure
 
     st.markdown("### How far back does learning reach?")
@@ -66,6 +71,8 @@ def _gradients(study: CellStudy, cells: tuple[str, ...]) -> None:
     said(words)
     untrained = {cell: study.untrained[cell] for cell in cells}
     chart(gradient_distance_figure(untrained, trained, theme()), words)
+    here = Part(f"These cells: {cells_training(units, study)}. ")
+    said((here, *of_the_leaderboard(gradients_on_models)), "trust")
 
 
 def _sizes(studies: CellStudies, cells: tuple[str, ...]) -> None:
@@ -96,24 +103,29 @@ def _leftover(study: CellStudy, cells: tuple[str, ...]) -> None:
     chart(leftover_figure(leftovers, theme()), words)
 
 
-_HEAD = ("", "Gates", "Parameters of the cell", "of the model", "Time a click", "Recall@10 of the limit")
+_HEAD = ("", "Recall@10 of the limit", "Parameters of the cell", "of the model", "Time a click", "Gates")
+_NUMBER, _WORDS = 'style="text-align:right"', 'style="text-align:left"'
 
 
 def _table(study: CellStudy, cells: tuple[str, ...]) -> str:
-    head = "".join(f'<th scope="col">{name}</th>' for name in _HEAD)
+    head = "".join(f'<th scope="col" {_aligned(place)}>{name}</th>' for place, name in enumerate(_HEAD))
     rows = "".join(_row(cell, study.facts[cell]) for cell in cells)
-    return f'<div class="gv-table"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+    return scrolling(f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>", "gv-table")
+
+
+def _aligned(place: int) -> str:
+    return _NUMBER if 0 < place < len(_HEAD) - 1 else _WORDS
 
 
 def _row(cell: str, facts: CellFacts) -> str:
     gates = ", ".join(QUANTITIES[name].name.lower() for name in CELLS[kind(cell)].gates) or "none"
     recall = f"{100 * facts.recall:.1f}{NBSP}% ({100 * facts.low:.1f} to {100 * facts.high:.1f})"
     values = (
-        gates,
+        recall,
         f"{facts.recurrent:,}",
         f"{facts.parameters:,}",
         f"{1e6 * facts.step_seconds:.0f}{NBSP}µs",
-        recall,
+        gates,
     )
-    cells = "".join(f"<td>{escape(value)}</td>" for value in values)
+    cells = "".join(f"<td {_aligned(place)}>{escape(value)}</td>" for place, value in enumerate(values, 1))
     return f'<tr><th scope="row">{cell_name(cell)}</th>{cells}</tr>'

@@ -17,7 +17,7 @@ _HERE = Path(__file__).parent
 _SHARED = _HERE.parent / "stepper"
 # each part needs only those before it
 _PARTS = (
-    *(_SHARED / name for name in ("tools.js", "heatmap.js")),
+    *(_SHARED / name for name in ("tools.js", "edges.js", "heatmap.js")),
     *(
         _HERE / name
         for name in ("cards.js", "force.js", "slope.js", "course.js", "difference.js", "editor.js")

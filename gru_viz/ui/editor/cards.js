@@ -17,12 +17,19 @@ class Rows {
     const { variants, shown } = picture;
     this.root.style.setProperty("--most", Math.max(...variants.map(({ clicks }) => clicks.length)));
     this.cards = [];
+    this.edges = [];
     const scrolled = [...this.root.querySelectorAll(".strip")].map((strip) => strip.scrollLeft);
     this.root.replaceChildren(...variants.map((variant, number) => this.row(picture, variant, number, theme)));
     this.strips = [...this.root.querySelectorAll(".strip")];
+    this.measure();
     for (const strip of this.strips) strip.addEventListener("scroll", () => this.scrolled(strip), { passive: true });
     this.scroll(scrolled[0] ?? 0);
     return this.cards[shown];
+  }
+
+  /** How far they reach beyond their places. */
+  measure() {
+    for (const edges of this.edges) edges.measure();
   }
 
   /** The rows are looked along together: the same click stands below itself. */
@@ -42,6 +49,7 @@ class Rows {
     const strip = el("ol", { class: "strip", "aria-label": `Clicks of ${variant.name}` });
     this.cards[number] = variant.clicks.map((item, t) => this.card(picture, variant, number, t, theme));
     strip.append(...this.cards[number].map((card) => el("li", {}, card)));
+    this.edges[number] = new Edges(strip);
     const dot = el("i", { class: "dot" });
     dot.style.background = theme.variants[number];
     const chips = variant.forced.map((words, place) =>
@@ -56,7 +64,7 @@ class Rows {
       ...chips,
       el("span", { class: "acts" }, ...this.acts(picture, variant.name.toLowerCase(), number)),
     );
-    const row = el("section", { class: number === shown ? "row shown" : "row", "data-testid": "row", "data-variant": number }, head, strip);
+    const row = el("section", { class: number === shown ? "row shown" : "row", "data-testid": "row", "data-variant": number }, head, this.edges[number].root);
     row.style.setProperty("--variant", theme.variants[number]);
     return row;
   }

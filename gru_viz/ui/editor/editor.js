@@ -57,13 +57,14 @@ class Editor {
       this.later(() => this.send("compare", { click: this.at })));
     this.swap = tool("swap", "Swap with…", "S", "Swap it with another click, which you choose next", () => this.swapWith());
     this.undo = button("undo-edit", "↶ Undo", "Take the last change back (Ctrl Z)", () => this.later(() => this.send("undo")), "quiet");
+    this.copy = button("copy-link", "Link", "Copy a link to this session with its variants", () => this.later(() => copyAddress(this.copy)));
     this.tools = el("div", { class: "tools", role: "group", "aria-label": "Change the chosen click" },
       this.chosen, this.delete,
       tool("repeat", "Repeat", "D", "Click it twice in a row", () => this.edit("repeat", {}, this.at + 1)),
       this.left, this.right, this.swap,
       tool("replace", "Replace…", "R", "Put another item in its place", () => this.ask("replace")),
       tool("insert", "Insert after…", "I", "Insert another item after it", () => this.ask("insert")),
-      this.compare, el("span", { class: "space" }), el("span", { class: "muted keys", text: "← → choose · Alt ← → move · Del D S R I" }), this.undo);
+      this.compare, el("span", { class: "space" }), el("span", { class: "muted keys", text: "← → choose · Alt ← → move · Del D S R I" }), this.undo, this.copy);
   }
 
   // ---- what comes from Python -------------------------------------------------------------
@@ -248,7 +249,9 @@ class Editor {
   }
 
   layout() {
-    if (this.picture && this.root.clientWidth) this.difference.layout(this.theme);
+    if (!this.picture || !this.root.clientWidth) return;
+    this.rows.measure();
+    this.difference.layout(this.theme);
   }
 
   /** The chosen click: its card, its name before the tools, and which of them apply. */
@@ -274,10 +277,9 @@ class Editor {
       [this.swap, this.T === 1], [this.compare, this.at === steps[1]]]) tool.disabled = off;
     const card = this.cards[this.at];
     if (focus) card.focus({ preventScroll: true });
-    const strip = card.closest(".strip"); // scrolled alone, never the page
-    const left = card.offsetLeft - strip.offsetLeft;
-    if (left < strip.scrollLeft || left + card.offsetWidth > strip.scrollLeft + strip.clientWidth)
-      this.rows.scroll(Math.max(0, left + card.offsetWidth / 2 - strip.clientWidth / 2));
+    const { scrollLeft } = card.closest(".strip"); // scrolled alone, never the page
+    const left = this.rows.edges[shown].seen(this.at, scrollLeft);
+    if (left !== scrollLeft) this.rows.scroll(left);
   }
 
   destroy() {

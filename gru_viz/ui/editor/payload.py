@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from gru_viz.explain.changes import held_differences, same_clicks
+from gru_viz.explain.changes import distance_sentence, held_differences, same_clicks
 from gru_viz.explain.words import plain
 from gru_viz.figures import palette
 from gru_viz.interventions import words
@@ -43,6 +43,7 @@ def payload(scene: Scene, layer: int, convention: str = "writes", quantity: str 
         "offered": offered(scene.variant.layers[layer].cell, convention == "keeps"),
         "units": [held.units for held in scene.variant.layers],
         "layer": layer,
+        "distance": plain(distance_sentence(changes)),
         "spoken": plain(scene_sentence(scene)),
         "legend": {
             "variants": palette.VARIANTS,

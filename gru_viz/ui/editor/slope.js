@@ -13,18 +13,21 @@ class Slope {
     this.lines.setAttribute("aria-hidden", "true");
     this.from = el("h4");
     this.to = el("h4");
+    this.distance = el("p", { class: "caption", "data-testid": "distance" });
     this.root = el("section", { class: "slope" },
       el("h3", { text: "What it would recommend next" }),
       el("p", { class: "caption" }, "The ten best of both. Choose one to follow it, or ",
         el("button", { type: "button", class: "quiet inline", text: "any other item…", "data-testid": "follow-other", onclick: ask })),
-      el("div", { class: "lists" }, this.from, el("span"), this.to, this.left, this.lines, this.right));
+      el("div", { class: "lists" }, this.from, el("span"), this.to, this.left, this.lines, this.right),
+      this.distance);
   }
 
-  receive({ list, items, variants, shown, pinned, followed }, theme) {
+  receive({ list, items, variants, shown, pinned, followed, distance }, theme) {
     const { k, ranks, probabilities } = list;
     this.root.classList.toggle("alone", shown === pinned);
     this.from.textContent = variants[pinned].name;
     this.to.textContent = variants[shown].name;
+    this.distance.textContent = shown === pinned ? "" : distance;
     this.from.style.color = theme.variants[pinned];
     this.to.style.color = theme.variants[shown];
     const rows = [[], []];

@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from gru_viz.compare.names import GRU4REC, NAMES, short_name
-from gru_viz.compare.values import CUTOFF, Compared, Comparison
+from gru_viz.compare.values import Compared, Comparison
 from gru_viz.compare.words import share
+from gru_viz.cutoffs import CUTOFF
 from gru_viz.explain.words import Part, Sentence
 from gru_viz.learn.breakdown import Breakdown
 from gru_viz.ui.charts import chart, theme

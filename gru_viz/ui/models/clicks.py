@@ -14,18 +14,42 @@ from gru_viz.ui.sources import SAMPLE, Source, is_shared
 from gru_viz.ui.text import cut, escape_markdown
 from gru_viz.ui.train.as_source import MARK
 from gru_viz.ui.train.log import choose_own
+from gru_viz.ui.train.owner import owner
 from gru_viz.ui.train.service import jobs
 from gru_viz.ui.train.split import HELD_OUT, parts_of, split_parts, split_words
+from gru_viz.ui.view import LOG
 
 LOADED, OWN = "loaded", "own"
+HELD_OUT_OF = ", held out"  # after a log's name, as gru_viz.ui.train.as_source calls what was held out
 _PICK, _PICKED, _PARTS = (f"gru_viz.models.{name}" for name in ("clicks", "clicks_kept", "parts"))
 
 
+def of_the_shop(now: Current) -> bool:
+    """Are model and log in view those whose results ship?"""
+    return now.source.key == SAMPLE and is_shared(now.source)
+
+
 def other_log(now: Current) -> str | None:
-    """The name of the loaded log where it is not the shop's, whose results ship."""
-    if now.loaded is None or (now.source.key == SAMPLE and is_shared(now.source)):
+    """The name of the log that would be compared on, where it is not the shop's."""
+    if now.loaded is None or of_the_shop(now):
         return None
-    return now.loaded.name
+    return now.loaded.name.removesuffix(HELD_OUT_OF) if is_its_own(now) else now.loaded.name
+
+
+def is_its_own(now: Current) -> bool:
+    """Was the model trained here, and are the sessions in view those that were held out of it?"""
+    return now.source.key.startswith(MARK) and now.loaded is not None and now.loaded is now.source.own
+
+
+def place_in_log(now: Current) -> int | None:
+    """Where in the log the session in view stands, were it changed by the person; None for one of no log."""
+    session = now.session.ref
+    return None if now.loaded is None or session.kind != LOG else now.loaded.log.place(session.name)
+
+
+def trained_on(source: Source) -> Parts:
+    """Of a model that was trained here, its log as it was split there. Raises InputError where it is gone."""
+    return _of_training(source, owner())
 
 
 def choose_clicks(now: Current, person: str) -> Parts | None:
@@ -66,7 +90,7 @@ def _loaded(now: Current, person: str) -> Parts:
     """Of a training made here the log it learned from, split as it was there; else the loaded log."""
     source, loaded = now.source, now.loaded
     assert loaded is not None  # or it could not have been chosen
-    if source.key.startswith(MARK) and loaded is source.own:
+    if is_its_own(now):
         return _kept(source.key, lambda: _of_training(source, person))
     return _kept(loaded.log.fingerprint, lambda: parts_of(loaded.log, loaded.name, HELD_OUT, {}))
 

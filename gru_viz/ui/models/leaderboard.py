@@ -9,7 +9,7 @@ import streamlit as st
 
 from gru_viz.compare.names import GRU4REC, short_name
 from gru_viz.compare.paired import standing
-from gru_viz.compare.values import CUTOFF, Compared, Comparison
+from gru_viz.compare.values import Compared, Comparison
 from gru_viz.compare.words import (
     a_prediction,
     interval,
@@ -19,22 +19,25 @@ from gru_viz.compare.words import (
     percent,
     seconds,
     share,
+    with_interval,
 )
+from gru_viz.cutoffs import CUTOFF
 from gru_viz.explain.words import NBSP, plural
 from gru_viz.learn.config import PRESETS
 from gru_viz.ui.charts import chart, theme
 from gru_viz.ui.kept import kept
 from gru_viz.ui.models.service import Shown
+from gru_viz.ui.scrolling import scrolling
 from gru_viz.ui.text import escape_markdown
 
 COLUMNS = (
     "",
     f"Recall@{CUTOFF}",
-    f"MRR@{CUTOFF}",
     "against the first",
     "parameters",
     "training",
     "a prediction",
+    f"MRR@{CUTOFF}",
 )
 
 
@@ -63,7 +66,7 @@ def table(found: Comparison) -> str:
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns)
     rows = "".join(f"<tr>{''.join(_cells(found, model))}</tr>" for model in found.whole.ranked)
     inside = f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>"
-    return f'<div class="gm-scroll"><table class="gm-table">{inside}</table></div>'
+    return scrolling(f'<table class="gm-table">{inside}</table>', "gm-scroll")
 
 
 def _cells(found: Comparison, model: Compared) -> Iterator[str]:
@@ -73,12 +76,12 @@ def _cells(found: Comparison, model: Compared) -> Iterator[str]:
     part = of_limit(found, model)
     if part is not None:
         yield _cell(percent(part))
-    yield _cell(share(model.quality.mrr[CUTOFF]), interval(model.intervals.mrr[CUTOFF]))
     yield _against(found, model)
     parameters = model.cost.parameters
     yield _cell("counts" if parameters is None else f"{parameters:,}")
     yield _cell(seconds(model.cost.fit_seconds))
     yield _cell(a_prediction(model.cost.predict_seconds))
+    yield _cell(share(model.quality.mrr[CUTOFF]), interval(model.intervals.mrr[CUTOFF]))
 
 
 def _cell(text: str, small: str = "") -> str:
@@ -91,8 +94,8 @@ def _against(found: Comparison, model: Compared) -> str:
     one = found.whole.difference(model.name, found.whole.ranked[0].name)
     if one is None:
         return _cell("–")
-    level = standing(one.recall_interval) == "level"
-    return _cell("level" if level else share(one.recall), interval(one.recall_interval))
+    value, around = with_interval(one.recall, one.recall_interval)
+    return _cell("level" if standing(one.recall_interval) == "level" else value, around)
 
 
 def _how(found: Comparison) -> str:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
 
-import numpy as np
 import streamlit as st
 
-from gru_viz.baselines import ALL, Baseline, fitted
 from gru_viz.catalog import Catalog
 from gru_viz.compare.names import short_name
 from gru_viz.compare.next_items import NextItems, next_items, scores_after
@@ -18,17 +16,18 @@ from gru_viz.explain.words import title as titled
 from gru_viz.plain_text import shorten
 from gru_viz.trace import Trace
 from gru_viz.ui import state
-from gru_viz.ui.cells.loaded import cells
+from gru_viz.ui.cells.loaded import Cells, cells
+from gru_viz.ui.chooser import chooser
 from gru_viz.ui.current import Current
-from gru_viz.ui.kept import kept
 from gru_viz.ui.memory.walk import walk_view
+from gru_viz.ui.models.counted import Counting, counting
+from gru_viz.ui.models.whose import whose_words
 from gru_viz.ui.said import said
-from gru_viz.ui.sources import SAMPLE, LoadedLog, Source, is_shared
+from gru_viz.ui.sources import SAMPLE
+from gru_viz.ui.text import escape_markdown
 from gru_viz.ui.view import LISTS
 
 FIRST = 8  # recommendations of each
-MOST_CLICKS = 1_000_000  # that are counted while somebody waits, some seconds
-HELD_OUT = 0.1  # of the loaded log, as `compare` has it: counted on the sessions before
 LOADED = "loaded"
 OTHER_CELLS = ("lstm", "rnn")  # than the loaded model's
 TITLE = 60  # characters
@@ -40,23 +39,27 @@ NOT_HERE = (
 
 
 def lists(now: Current) -> None:
-    """The session's strip, and a list for each chosen model after the click in view."""
-    st.subheader("The same session, side by side", anchor=False)
+    """The session and its strip, and a list for each chosen model after the click in view."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.subheader("The same session, side by side", anchor=False, width="content")
+        chooser(now)
     if not now.session.items:
-        st.caption("Choose a session above, or one item to start from.")
+        st.caption("Choose a session, or one item to start from.")
         return
     trace = now.source.record(now.session.items)
     walk_view(now, trace)
-    counted, other_cells = _counted(now), _cells(now)
-    names = _chosen([LOADED, *other_cells, *(model.name for model in counted)], now)
-    made = [_made(name, counted, other_cells, now, trace) for name in names]
+    counted, others = counting(now), _cells(now)
+    beside = [cell for cell in OTHER_CELLS if cell in others.sources]
+    names = _chosen([LOADED, *beside, *counted.names], now)
+    made = [_made(name, counted, others, now, trace) for name in names]
     if not made:
         st.caption("Choose a model.")
         return
     clicked = _clicked(now, trace)
     said(found_words(made, trace, now.step, clicked))
     st.html(lists_html(made, trace.catalog, clicked))
-    st.caption(_where_from(now.loaded))
+    whose = whose_words(now, others, [_label(name, now) for name in (LOADED, *beside)])
+    st.caption(escape_markdown(" ".join((whose, counted.words, *([NOT_HERE] if counted.names else [])))))
 
 
 def found_words(made: Sequence[NextItems], trace: Trace, step: int, clicked: int | None) -> Sentence:
@@ -122,16 +125,14 @@ def _label(name: str, now: Current) -> str:
     return short_name(now.source.model.config.cell) if name == LOADED else short_name(name)
 
 
-def _made(
-    name: str, counted: Sequence[Baseline], others: Mapping[str, Source], now: Current, trace: Trace
-) -> NextItems:
+def _made(name: str, counted: Counting, others: Cells, now: Current, trace: Trace) -> NextItems:
     seen = now.session.items[: now.step + 1]
     if name == LOADED:
         scores = trace.scores[now.step]
-    elif name in others:
-        scores = others[name].record(seen).scores[-1]
+    elif name in others.sources:
+        scores = others.sources[name].record(seen).scores[-1]
     else:
-        scores = scores_after(next(one for one in counted if one.name == name), trace.catalog, seen)
+        scores = scores_after(counted.of(name), trace.catalog, seen)
     return next_items(_label(name, now), scores, FIRST, _clicked(now, trace))
 
 
@@ -139,33 +140,6 @@ def _clicked(now: Current, trace: Trace) -> int | None:
     return int(trace.items[now.step + 1]) if now.step + 1 < len(trace) else None
 
 
-def _cells(now: Current) -> dict[str, Source]:
+def _cells(now: Current) -> Cells:
     """What ships beside the sample shop's GRU4Rec: the same with other cells."""
-    if now.source.key != SAMPLE:
-        return {}
-    there = cells(now.source).sources
-    return {cell: there[cell] for cell in OTHER_CELLS if cell in there}
-
-
-def _counted(now: Current) -> Sequence[Baseline]:
-    """The baselines that count, from the earlier sessions of the loaded log; none of none or a huge one."""
-    loaded = now.loaded
-    if loaded is None or loaded.log.n_clicks > MOST_CLICKS:
-        return ()
-
-    def fit() -> list[Baseline]:
-        sessions = max(1, round(len(loaded.log) * (1 - HELD_OUT)))
-        return fitted(loaded.log.select(np.arange(sessions)))
-
-    return kept(is_shared(now.source), ("counted", now.source.digest, loaded.log.fingerprint), fit)
-
-
-def _where_from(loaded: LoadedLog | None) -> str:
-    if loaded is None:
-        return f"Without a log there is nothing to count; load one to see the {len(ALL)} simple models, too."
-    if loaded.log.n_clicks > MOST_CLICKS:
-        return f"The simple models are not counted on a page: the log has more than {MOST_CLICKS:,} clicks."
-    return (
-        "GRU4Rec is the loaded one, not the leaderboard's; models that count did so just now, on the earlier "
-        f"{1 - HELD_OUT:.0%} of the loaded sessions. {NOT_HERE}"
-    )
+    return cells(now.source) if now.source.key == SAMPLE else Cells({})

@@ -78,7 +78,7 @@ def show(what: str | None) -> None:
     state.put(replace(state.held(), compared=what))
 
 
-def of_the_shop(own: Own | None) -> bool:
+def shows_the_shop(own: Own | None) -> bool:
     """Are the results on the page the shipped ones?"""
     return own is None and (_OPENED not in st.session_state or state.get().compared == SHOP)
 
@@ -88,10 +88,15 @@ def result() -> Shown | None:
     opened: Shown | None = st.session_state.get(_OPENED)
     if opened is not None and state.get().compared != SHOP:
         return opened
-    found, trouble = _read(SHIPPED, changed(SHIPPED))
+    found, trouble = shipped()
     if trouble is not None:
         st.info(escape_markdown(trouble))
     return found
+
+
+def shipped() -> tuple[Shown | None, str | None]:
+    """What was measured on the shop, or what is wrong with its file."""
+    return _read(SHIPPED, changed(SHIPPED))
 
 
 def open_file() -> None:

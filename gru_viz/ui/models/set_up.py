@@ -29,18 +29,15 @@ _OPEN, _MODELS, _PRESET, _LESS, _CLAIMS = (
 _KEPT = "gru_viz.models.asked"  # the form's values, while other pages are looked at
 
 
-def set_up(now: Current, person: str | None, of_the_shop: bool) -> None:
+def set_up(now: Current, person: str | None, at_once: bool = False) -> None:
     """The form in an expander; nothing of it is read or worked out while that is shut.
 
-    of_the_shop: are the results on the page those of the sample shop?
+    at_once: it is open at first
     """
     name = other_log(now)
-    label = "Compare the models on a log of your own"
-    if name is not None:
-        label = f"Compare the models on {escape_markdown(cut(name, 40))}"
-        if of_the_shop:
-            label = f"These are the sample shop's results. {label}"
-    form = st.expander(label, key=_OPEN, on_change="rerun")
+    of = "a log of your own" if name is None else escape_markdown(cut(name, 40))
+    label = f"Compare the models on {of}"
+    form = st.expander(label, expanded=at_once, key=_OPEN, on_change="rerun")
     if not form.open:
         return
     with form:

@@ -6,28 +6,31 @@ from html import escape
 
 import streamlit as st
 
-from gru_viz.compare.values import Comparison
 from gru_viz.explain.claims import Claim, claims, not_measured
 from gru_viz.explain.words import Sentence, plain
 from gru_viz.ui.charts import theme
 from gru_viz.ui.kept import kept
+from gru_viz.ui.models.elsewhere import on_cells
+from gru_viz.ui.models.service import Shown
 
 VERDICTS = {"holds": "Holds here", "does not hold": "Does not hold here", "cannot tell": "Cannot tell"}
 NOTHING = "None of the claims is about the models that were compared here."
 STILL = {"staticPlot": True, "displayModeBar": False, "responsive": True}
 
 
-def textbook(found: Comparison) -> None:
+def textbook(on: Shown) -> None:
     """A card for each claim that this comparison can speak of, and what the others would need."""
+    found = on.comparison
     made = claims(found)
     if not made:
         st.caption(NOTHING)
     else:
         _tally(made)
+        other = on_cells() if on.shared else {}  # the Cells page is about the shop alone
         with st.container(key="gru_viz_claims"):
             for number, one in enumerate(made):
                 with st.container(key=f"gru_viz_claim_{number}"):
-                    _card(one)
+                    _card(one, other.get(one.claim, ()))
         st.caption(
             "Computed, never written by hand, on the leaderboard’s clicks; where a card says so, GRU4Rec was "
             "trained again. One training of each: another seed may come out otherwise."
@@ -53,7 +56,7 @@ def _tally(made: tuple[Claim, ...]) -> None:
     st.html(f'<p class="gv-said">Of {len(made)} {of} that textbooks say, on this data {said}.</p>')
 
 
-def _card(one: Claim) -> None:
+def _card(one: Claim, other: Sentence) -> None:
     st.html(head(one))
     if one.chart is not None:
         from gru_viz.figures.claim import claim_figure
@@ -61,7 +64,7 @@ def _card(one: Claim) -> None:
         chart, shown = one.chart, theme()
         figure = kept(False, ("claim", one.claim, repr(chart), shown), lambda: claim_figure(chart, shown))
         st.plotly_chart(figure, theme=None, config=STILL, alt=plain(one.figures))
-    st.html(below(one))
+    st.html(below(one, other))
 
 
 def head(one: Claim) -> str:
@@ -72,10 +75,14 @@ def head(one: Claim) -> str:
     )
 
 
-def below(one: Claim) -> str:
-    """HTML of what came out, how it was measured and what decides; ours or computed."""
+def below(one: Claim, other: Sentence = ()) -> str:
+    """HTML of what came out, how it was measured and what decides; ours or computed.
+
+    other: what another training came to, elsewhere
+    """
+    more = f'<p class="gm-other">{_marked(other)}</p>' if other else ""
     return (
-        f'<div class="gm-claim"><p>{_marked(one.figures)}</p>'
+        f'<div class="gm-claim"><p>{_marked(one.figures)}</p>{more}'
         f'<p class="gm-how">{escape(one.experiment)} {escape(one.rule)}</p></div>'
     )
 

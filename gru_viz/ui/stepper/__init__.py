@@ -24,7 +24,7 @@ def _script(shown: str, *parts: str) -> str:
     return "\n".join([*texts, f"export default mounting({shown});\n"])
 
 
-_WALK = ("tools.js", "strip.js", "walk.js")
+_WALK = ("tools.js", "edges.js", "strip.js", "walk.js")
 _walk = st.components.v2.component("gru_viz_walk", js=_script("Walk", *_WALK), css=_STYLE)
 _stepper = st.components.v2.component(
     "gru_viz_stepper",

@@ -22,6 +22,7 @@ class Stepper extends Walk {
     this.hovered = null;
     this.sentence = el("p", { class: "sentence", "data-testid": "sentence" });
     this.controls.after(this.sentence);
+    this.reading = el("p", { class: "caption reading", "data-testid": "reading" });
     this.callbacks = {
       hover: (unit, click) => this.hover(unit, click),
       choose: (unit) => this.choose(unit === this.state.unit ? null : unit, true),
@@ -38,7 +39,7 @@ class Stepper extends Walk {
     });
     this.board = el("div", { class: "maps" });
     this.root.append(
-      el("div", { class: "board" }, el("div", {}, this.board, this.buildBelow()), this.nextItems.root), this.unitPanel.root);
+      el("div", { class: "board" }, this.reading, el("div", {}, this.board, this.buildBelow()), this.nextItems.root), this.unitPanel.root);
   }
 
   /** What stands below the heatmaps. */
@@ -62,9 +63,11 @@ class Stepper extends Walk {
 
   adopt(data) {
     super.adopt(data);
-    const { values, input, recurrent, bias, readout } = data.trace;
+    const { values, input, recurrent, bias, digits, readout } = data.trace;
     this.data = Object.fromEntries(Object.entries(values).map(([name, text]) => [name, decode(text)]));
     Object.assign(this.data, { input: decode(input), recurrent: decode(recurrent), bias: decode(bias) });
+    this.data.digits = Object.fromEntries(Object.entries(digits).map(([name, text]) => [name, decodeBytes(text)]));
+    this.reading.textContent = data.trace.reading;
     this.readoutRows = readout && { items: readout.items, rows: decode(readout.rows) };
     this.fillSelects();
     this.fillMaps();
@@ -105,7 +108,7 @@ class Stepper extends Walk {
     const values = this.trace.quantities.map((name) =>
       `${name} ${minus(name === "z" && this.state.keeps ? 1 - value(name) : value(name))}`);
     const kept = CELLS[this.trace.cell].keep(value);
-    this.spoken.textContent = `Unit ${unit}: ${values.join(", ")}; kept ${Math.round(kept * 100)} percent.`;
+    this.spoken.textContent = `Unit ${unit}: ${values.join(", ")}; kept ${percentOf(kept)} percent.`;
   }
 
   valueOf(name, click, unit) {

@@ -6,6 +6,7 @@ export class NextItems {
     this.append = append;
     this.list = el("ol", { class: "next", "data-testid": "next-items" });
     this.clicked = el("p", { class: "clicked", "data-testid": "clicked-next" });
+    this.hint = el("p", { class: "muted hint", text: "Choose an item to add it as the next click: be the shopper." });
     this.root = el(
       "section",
       { class: "recommend", "aria-label": "What it would recommend next" },
@@ -13,7 +14,7 @@ export class NextItems {
       el("p", { class: "caption", text: "Probability, and change of rank since the click before." }),
       this.list,
       this.clicked,
-      el("p", { class: "muted hint", text: "Choose an item to add it as the next click: be the shopper." }),
+      this.hint,
     );
     this.rows = [];
   }
@@ -95,9 +96,10 @@ export class NextItems {
   showClicked(clicked, yours) {
     this.clicked.replaceChildren();
     this.clicked.classList.toggle("yours", yours);
+    const open = !clicked && (this.edits.added > 0 || this.edits.nothing);
+    this.hint.style.visibility = open ? "hidden" : ""; // said once, and nothing moves
     if (!clicked) {
-      const open = this.edits.added > 0 || this.edits.nothing;
-      this.clicked.append(open ? "Choose the next click from the list." : "The session ends here.");
+      this.clicked.append(open ? "Choose the next click from the list: be the shopper." : "The session ends here.");
       return;
     }
     const place = clicked.rank === null ? "not among the items kept" : `here at rank ${clicked.rank}`;
@@ -166,8 +168,17 @@ export class UnitPanel {
     const before = step === 0 ? 0 : data[cell.memory][(step - 1) * H + unit];
     this.number.value = unit;
     this.where.textContent = ` at click ${step + 1}`;
-    const sum = (block, sign) => [at(data.input, block) * sign, at(data.recurrent, block) * sign,
-      data.bias[block * H + unit] * sign];
+    const sum = (block, sign) => ({
+      terms: [at(data.input, block) * sign, at(data.recurrent, block) * sign, data.bias[block * H + unit] * sign],
+      digits: { terms: at(data.digits.terms, block), sum: at(data.digits.sums, block), value: at(data.digits.values, block) },
+    });
+    const blends = data.digits.states.length / (trace.clicks.length * H);
+    const digits = (blend) => {
+      const place = (step * blends + blend) * H + unit;
+      const state = data.digits.factors[place];
+      const gate = (name) => Math.max(state, at(data.digits.values, trace.blocks.indexOf(name)));
+      return { gate, state, result: data.digits.states[place] };
+    };
     const recurrent = { before: "U·(r ⊙ h)", after: "r × (U·h + c)" }[trace.reset];
     this.blocks.forEach((node, block) => {
       const name = trace.blocks[block];
@@ -183,16 +194,17 @@ export class UnitPanel {
       node.replaceChildren(...gate(name, turned ? `${title} (keeps)` : title, sum(block, turned ? -1 : 1),
         "U·h (memory)", "σ", turned ? 1 - value(name) : value(name)));
     });
-    this.blend.replaceChildren(...cell.blend(value, before, keeps));
+    this.blend.replaceChildren(...cell.blend(value, before, keeps, digits));
     this.drawCourse(step, unit, keeps, theme);
     this.showFacts(step, unit, value("h"));
   }
 
   showFacts(step, unit, h) {
     const life = this.trace.half_lives[unit];
+    const lasts = life === null ? "without end" : `${life < 100 ? life.toFixed(1) : "over 100"} clicks`;
     this.facts.replaceChildren(
-      el("span", { text: life === null ? "Half-life without end" : `Half-life ${life < 100 ? life.toFixed(1) : "over 100"} clicks` ,
-        title: "Clicks until half of its content is gone, if it kept at its mean rate of this session" }));
+      el("span", { text: `Half-life over the whole session: ${lasts} (estimate)`,
+        title: "Clicks until half of its content is gone, if it kept at the mean of all clicks, also of those after this one" }));
     const pushes = this.trace.pushes;
     if (!pushes) return;
     const [up, down] = h >= 0 ? [pushes.up[unit], pushes.down[unit]] : [pushes.down[unit], pushes.up[unit]];
@@ -243,19 +255,20 @@ export class UnitPanel {
   }
 }
 
-/** Three terms, their sum through σ or tanh, and the result. */
-function gate(name, title, [input, recurrent, bias], memory, squash, result) {
+/** Three terms, their sum through σ or tanh, and the result, each with as many digits as it takes on paper. */
+function gate(name, title, { terms, digits }, memory, squash, result) {
   const row = (label, value, title) =>
     el("div", { class: "line", title }, el("span", { text: label }), el("b", { text: value }));
-  const total = input + recurrent + bias;
+  const [input, recurrent, bias] = terms.map((term) => signed(term, digits.terms));
+  const total = minus(terms[0] + terms[1] + terms[2], digits.sum);
   const symbol = name === "candidate" ? "h̃" : name;
   return [
     el("h4", { class: `q q-${name}`, text: title }),
-    row("W·x (this click)", signed(input), "what the clicked item adds: its embedding times the gate's input weights"),
-    row(memory, signed(recurrent), "what memory adds: the old state times the gate's recurrent weights"),
-    row("bias", signed(bias), "what is added at every click"),
-    el("div", { class: `line total q-${name}` }, el("span", { text: `${squash}(${minus(total)}) =`,
+    row("W·x (this click)", input, "what the clicked item adds: its embedding times the gate's input weights"),
+    row(memory, recurrent, "what memory adds: the old state times the gate's recurrent weights"),
+    row("bias", bias, "what is added at every click"),
+    el("div", { class: `line total q-${name}` }, el("span", { text: `${squash}(${total}) =`,
       title: squash === "σ" ? "σ squeezes the sum into 0 … 1" : "tanh squeezes the sum into −1 … 1" }),
-      el("b", { class: `q q-${name}`, text: `${symbol} = ${minus(result)}` })),
+      el("b", { class: `q q-${name}`, text: `${symbol} = ${minus(result, digits.value)}` })),
   ];
 }

@@ -17,9 +17,10 @@ import numpy as np
 from gru_viz.explain.arithmetic import arithmetic
 from gru_viz.explain.push import Pushes
 from gru_viz.explain.retention import half_lives
-from gru_viz.explain.words import Sentence, gate_sentence, step_lead
+from gru_viz.explain.words import Sentence, gate_sentence, heatmaps_words, step_lead
 from gru_viz.figures import palette
 from gru_viz.trace import Trace
+from gru_viz.ui.stepper.digits import digits
 from gru_viz.weights import Weights
 
 TOP = 10
@@ -68,10 +69,12 @@ def payload(trace: Trace, weights: Weights, layer: int, pushes: Pushes | None) -
                 for convention in ("writes", "keeps")
             },
         },
+        "reading": heatmaps_words(recorded),
         "values": {name: encode(values) for name, values in recorded.quantities().items()},
         "input": encode(sums.input),
         "recurrent": encode(sums.recurrent),
         "bias": encode(sums.bias),
+        "digits": {name: encode_bytes(counts) for name, counts in vars(digits(recorded, sums)).items()},
         "half_lives": [None if np.isinf(v) else round(float(v), 2) for v in half_lives(recorded)],
         "readout": pushes
         and {"items": firsts, "rows": encode(weights.readout(np.array(firsts, dtype=np.int64)))},
@@ -150,3 +153,8 @@ def _distinct(values: Iterable[int]) -> list[int]:
 def encode(array: np.ndarray) -> str:
     """An array as base64 of little-endian float32."""
     return base64.b64encode(np.ascontiguousarray(array, dtype="<f4").tobytes()).decode("ascii")
+
+
+def encode_bytes(array: np.ndarray) -> str:
+    """An array of numbers below 256 as base64, a byte each."""
+    return base64.b64encode(np.ascontiguousarray(array, dtype=np.uint8).tobytes()).decode("ascii")

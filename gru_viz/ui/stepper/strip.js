@@ -15,7 +15,8 @@ export class Strip {
     });
     this.note = el("span", { class: "muted" });
     this.shopper = el("div", { class: "shopper", hidden: true }, this.note, this.undo, this.reset);
-    this.root = el("div", { class: "strip-row" }, this.list, this.shopper);
+    this.edges = new Edges(this.list);
+    this.root = el("div", { class: "strip-row" }, this.edges.root, this.shopper);
     this.seen = 0;
     this.list.addEventListener("scroll", () => (this.seen = this.list.scrollLeft), { passive: true });
   }
@@ -45,14 +46,9 @@ export class Strip {
       (added && aside ? `, ${count(aside)} set aside.` : ".");
   }
 
-  /** Where the cards lie; asked once, because asking at every step would lay the page out twice. */
   measure() {
-    this.width = this.list.clientWidth;
     this.seen = this.list.scrollLeft;
-    this.places = this.cards.map((card) => {
-      const left = card.offsetLeft - this.list.offsetLeft;
-      return [left, left + card.offsetWidth];
-    });
+    this.edges.measure();
   }
 
   show(step) {
@@ -63,9 +59,7 @@ export class Strip {
       else card.removeAttribute("aria-current");
     });
     // scroll the strip alone, never the page; only where the card is out of sight
-    const [left, right] = this.places[step];
-    const [, ahead] = this.places[Math.min(step + 1, this.places.length - 1)];
-    if (left < this.seen || ahead > this.seen + this.width)
-      this.list.scrollLeft = this.seen = Math.max(0, (left + right - this.width) / 2);
+    const left = this.edges.seen(step, this.seen);
+    if (left !== this.seen) this.list.scrollLeft = this.seen = left;
   }
 }

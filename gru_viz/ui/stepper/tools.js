@@ -31,13 +31,28 @@ export function percent(share) {
   return value.toFixed(1) + "\u00a0%";
 }
 
-/** Little-endian float32 numbers from base64. */
-export function decode(base64) {
+/** The address into the clipboard; its button says whether that could be done. */
+export async function copyAddress(node) {
+  let copied = true;
+  try {
+    await navigator.clipboard.writeText(window.location.href);
+  } catch {
+    copied = false;
+  }
+  node.textContent = copied ? "Copied" : "See the address bar";
+  setTimeout(() => (node.textContent = "Link"), 1800);
+}
+
+/** Bytes from base64. */
+export function decodeBytes(base64) {
   const text = atob(base64);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-  return new Float32Array(bytes.buffer);
+  return bytes;
 }
+
+/** Little-endian float32 numbers from base64. */
+export const decode = (base64) => new Float32Array(decodeBytes(base64).buffer);
 
 /** "#0f766e" or "rgb(15, 118, 110)" → [15, 118, 110]. */
 export function rgb(colour) {

@@ -187,16 +187,9 @@ class Walk {
     return !target.closest?.("[role=dialog], [role=listbox], [data-testid=stPopoverBody], [data-testid=stSidebar]");
   }
 
-  async copyLink() {
+  copyLink() {
     this.mirror();
-    let copied = true;
-    try {
-      await navigator.clipboard.writeText(window.location.href);
-    } catch {
-      copied = false;
-    }
-    this.copy.textContent = copied ? "Copied" : "See the address bar";
-    setTimeout(() => (this.copy.textContent = "Link"), 1800);
+    return copyAddress(this.copy);
   }
 
   // ---- drawing ----------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from gru_viz.ui.fields import follow
-from gru_viz.ui.train.settings import MODEL, TRAINING, Choice, Number, Setting, Value
+from gru_viz.ui.train.settings import MODEL, TRAINING, Choice, Number, Setting, Value, applies
 
 _KEY = "gru_viz.train.set"
 IN_A_ROW = 4
@@ -28,24 +28,13 @@ def advanced(
     with st.expander(label, key="gru_viz.train.advanced"):
         for title, group in (("The model", MODEL), ("The training", TRAINING)):
             st.markdown(f"**{title}**")
-            shown = [name for name in group if _applies(name, {**values, **changes})]
+            shown = [name for name in group if applies(name, {**values, **changes})]
             for first in range(0, len(shown), IN_A_ROW):
                 for place, name in zip(st.columns(IN_A_ROW), shown[first : first + IN_A_ROW], strict=False):
                     with place:
                         _draw(name, group[name], values, changes, change)
         if changes:
             st.button("As the preset has it", on_click=reset, type="tertiary")
-
-
-def _applies(name: str, values: Mapping[str, Value]) -> bool:
-    """Has this setting a meaning beside the others?"""
-    if name == "reset":
-        return values["cell"] == "gru"
-    if name in ("negatives", "alpha", "in_batch"):
-        return values["loss"] != "full"
-    if name == "regularizer":
-        return values["loss"] == "bpr-max"
-    return True
 
 
 def _draw(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from gru_viz.cutoffs import CUTOFF
 from gru_viz.jobs import JobStatus
 from gru_viz.learn.intervals import Measured
 from gru_viz.ui.charts import chart, theme
-from gru_viz.ui.train.words import CUTOFF, best_first, margin_words, short_baseline_name, verdict
+from gru_viz.ui.train.words import best_first, margin_words, short_baseline_name, verdict
 
 
 def beside_baselines(run: JobStatus) -> None:

@@ -32,10 +32,10 @@ def columns(
     """A select box a role, with the file's columns to choose from.
 
     mapping: what the person chose; taken: what reading took, where it succeeded
-    open_it: show it unasked, because reading did not succeed
+    open_it: show it unasked, because reading did not succeed, and from then on: it is being filled in
     change:  takes a role, and the name of its column or None
     """
-    with st.expander("Which column is what", expanded=open_it):
+    with st.expander("Which column is what", expanded=open_it, key=f"{_KEY}s"):
         for first in range(0, len(ROLES), IN_A_ROW):
             # row by row, so that on a phone they stand in this order
             for place, role in zip(st.columns(IN_A_ROW), ROLES[first : first + IN_A_ROW], strict=True):

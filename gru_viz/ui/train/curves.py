@@ -14,7 +14,7 @@ from gru_viz.learn.figures_file import GATES_OF
 from gru_viz.ui.charts import chart, theme
 from gru_viz.ui.kept import kept
 from gru_viz.ui.train.service import cell_of
-from gru_viz.ui.train.words import short_baseline_name, standing
+from gru_viz.ui.train.words import kept_epoch, short_baseline_name, standing
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -38,15 +38,15 @@ def curves(run: JobStatus, training: TrainingConfig) -> None:
     def draw(name: str, figure: Callable[[Theme], go.Figure], words: Sentence) -> None:
         shown = theme()
         # looked at every second, drawn once an epoch; after a training went on an epoch may be another
-        about = ("curve", run.id, name, shown, total, len(epochs), last.loss, last.seconds)
+        about = ("curve", run.id, name, shown, total, len(epochs), last.loss, last.seconds, run.kept)
         chart(kept(False, about, lambda: figure(shown)), words)
 
-    left, right = st.columns([7, 5], gap="large")
+    left, right = st.columns([7, 5])
     with left:
         draw(
             "recall",
-            lambda shown: training_recall_figure(epochs, total, named, shown),
-            standing(last, run.baselines),
+            lambda shown: training_recall_figure(epochs, total, named, shown, run.kept),
+            (*standing(last, run.baselines), *kept_epoch(epochs, run.kept)),
         )
         draw(
             "gradient",

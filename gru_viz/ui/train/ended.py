@@ -13,19 +13,21 @@ from gru_viz.ui.said import said
 from gru_viz.ui.stories import stories
 from gru_viz.ui.text import escape_markdown
 from gru_viz.ui.train.as_source import load_run
+from gru_viz.ui.train.asked import asked, asked_of
 from gru_viz.ui.train.beside import beside_baselines
 from gru_viz.ui.train.curves import curves
-from gru_viz.ui.train.replay import replay
+from gru_viz.ui.train.replay import offer_replay, replay
 from gru_viz.ui.train.runs import NEW, show_run
+from gru_viz.ui.train.saved_as import file_name
 from gru_viz.ui.train.service import jobs, settings_of
-from gru_viz.ui.train.words import alarm, ended_words, verdict
+from gru_viz.ui.train.words import alarm, ended_words, sentence, verdict
 from gru_viz.ui.view import choose_model
 
 ELSEWHERE = {"step": "Step", "memory": "Memory", "what_if": "What if"}
 
 
 def ended(run: JobStatus, person: str) -> None:
-    """The verdict, the ways on, the curves and the replay."""
+    """The verdict, the ways on, the replay, how it was trained, and what else can be done."""
     if run.state != "finished":
         (st.info if run.state == "cancelled" else st.error)(escape_markdown(ended_words(run)))
     if run.kept:
@@ -35,11 +37,13 @@ def ended(run: JobStatus, person: str) -> None:
     if warning:
         st.warning(escape_markdown(warning))
     replaying = run.kept > 0 and replay(run)
-    if run.epochs:
-        with st.expander("How it was trained") if replaying else st.container():
+    with st.expander("How it was trained") if replaying else st.container():
+        asked(run)
+        if run.epochs:
             curves(run, settings_of(run))
     if run.kept:
         beside_baselines(run)
+    _afterwards(run, person)
 
 
 def _ways_on(run: JobStatus, person: str) -> None:
@@ -48,12 +52,18 @@ def _ways_on(run: JobStatus, person: str) -> None:
             go_on = f"Continue from epoch {len(run.epochs)}" if run.epochs else "Start it again"
             st.button(go_on, type="primary", on_click=lambda: _resume(run.id, person))
         if run.kept:
-            st.caption("Open it in", width="content")
-            for page, label in ELSEWHERE.items():
-                if st.button(label, key=f"gru_viz.train.open.{page}"):
-                    _open(run, page)
+            offer_replay(run)
             _download(run)
-        st.space("stretch")
+            # of one piece: on a narrow page the words stay with their buttons
+            with st.container(horizontal=True, vertical_alignment="center", width="content", wrap=False):
+                st.caption("Open it in", width="content")
+                for page, label in ELSEWHERE.items():
+                    if st.button(label, key=f"gru_viz.train.open.{page}"):
+                        _open(run, page)
+
+
+def _afterwards(run: JobStatus, person: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Train another", on_click=lambda: show_run(NEW))
         with st.popover("Remove …"):
             st.caption("Deletes this training with all its epochs, for good.")
@@ -64,14 +74,14 @@ def _resume(job: str, person: str) -> None:
     try:
         jobs().resume(job, person)
     except InputError as error:
-        state.remark(str(error))
+        state.remark(sentence(error))
 
 
 def _remove(job: str, person: str) -> None:
     try:
         jobs().remove(job, person)
     except InputError as error:
-        state.remark(str(error))
+        state.remark(sentence(error))
     show_run(NEW)
 
 
@@ -92,7 +102,7 @@ def _download(run: JobStatus) -> None:
     st.download_button(
         "Download",
         path.read_bytes,
-        "model.safetensors",
+        file_name(run.name, asked_of(run), run.kept),
         "application/octet-stream",
         on_click="ignore",
         help="One file with the model and its catalogue: for “Use your own files”, for Python, and for "

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from gru_viz.learn.estimate import Estimate
 
 KNOWN = 64  # estimates kept for one person
+BUSY = 1.25  # times as long as undisturbed; below this there is one figure
 _KNOWN = "gru_viz.train.estimates"
 
 Settings = tuple[Mapping[str, Any], TrainingConfig]
@@ -34,7 +36,15 @@ def estimated(prepared: Prepared, settings: Settings) -> Estimate | None:
     found = _known().get(_key(prepared, settings))
     if isinstance(found, str):
         raise InputError(found)
-    return None if found is None else for_epochs(found, settings[1].epochs)
+    if found is None:
+        return None
+    alike = [one for (about, _), one in _known().items() if about == prepared.about]
+    return replace(for_epochs(found, settings[1].epochs), busy=busy_of(alike))
+
+
+def busy_of(tried: Iterable[Estimate | str]) -> float:
+    """How busy the machine is: one for all of them, so that settings differ by what they cost alone."""
+    return median(one.busy for one in tried if not isinstance(one, str))
 
 
 def for_epochs(one: Estimate, epochs: int) -> Estimate:
@@ -84,8 +94,24 @@ def _measured(prepared: Prepared, settings: Settings) -> Estimate | str:
 
 
 def time_words(found: Estimate | None) -> str:
-    """ "about 40 s", or that it is being measured."""
-    return "…" if found is None else f"about {duration(found.seconds)}"
+    """ "about 40 s" or, on a busy machine, "40 to 75 s"; or that it is being measured."""
+    if found is None:
+        return "…"
+    between = _between(found)
+    return between if _is_busy(found) else f"about {between}"
+
+
+def _is_busy(found: Estimate) -> bool:
+    return found.busy >= BUSY and duration(found.seconds) != duration(found.seconds * found.busy)
+
+
+def _between(found: Estimate) -> str:
+    """Where the machine is busy, from what it takes undisturbed to what it takes now."""
+    least, most = (duration(seconds) for seconds in (found.seconds, found.seconds * found.busy))
+    if not _is_busy(found):
+        return least
+    number, unit = least.split(NBSP)
+    return f"{number if most.endswith(NBSP + unit) else least} to {most}"
 
 
 def estimate_words(found: Estimate | None, patience: int, free: int | None) -> str:
@@ -96,9 +122,10 @@ def estimate_words(found: Estimate | None, patience: int, free: int | None) -> s
     """
     if found is None:
         return "How long it takes is being tried …"
-    about = "At most" if patience else "About"
-    memory = size(found.memory_bytes)
-    text = f"{about} {duration(found.seconds)} and {memory} of memory on this machine."
+    words = time_words(found)
+    words = f"At most {_between(found)}" if patience else f"{words[0].upper()}{words[1:]}"
+    text = f"{words} and {size(found.memory_bytes)} of memory on this machine"
+    text += ", the longer the busier it stays." if _is_busy(found) else "."
     if free is not None and found.memory_bytes > free:
         text += f" It has only {size(free)} left: fewer units, a smaller batch or a smaller log would fit."
     return text

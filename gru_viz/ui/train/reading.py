@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import streamlit as st
@@ -51,18 +50,30 @@ class Wish:
     items: str | None = None
 
 
-Outcome = tuple[Chosen | None, str | None]  # a log, or what is wrong with it
+@dataclass(frozen=True)
+class Answers:
+    """What the person has said about a file, beyond what is recognised.
+
+    columns:   (role, column), the roles in alphabetical order
+    leave_out: rows without a session or item id, instead of refusing the file
+    """
+
+    columns: tuple[tuple[str, str], ...] = ()
+    leave_out: bool = False
 
 
-def read(wish: Wish, mapping: Mapping[str, str]) -> Outcome:
+Outcome = tuple[Chosen | None, InputError | None]  # a log, or what is wrong with it
+
+
+def read(wish: Wish, answers: Answers) -> Outcome:
     """The log, or what is wrong with it; of a person's own the last one is kept, with the person."""
-    about = (wish.stamp, tuple(sorted(mapping.items())))
+    about = (wish.stamp, answers)
     if wish.kind != OWN:
         with reading_for_all():
-            return _shared().get(about, lambda: _tried(wish, mapping))
+            return _shared().get(about, lambda: _tried(wish, answers))
     known, outcome = st.session_state.get(_READ, (None, None))
     if known != about:
-        outcome = _tried(wish, mapping)
+        outcome = _tried(wish, answers)
         st.session_state[_READ] = (about, outcome)
     return outcome
 
@@ -73,15 +84,20 @@ def _shared() -> Store:
     return Store(SHARED, SHARED_BYTES, catalogues=True)
 
 
-def _tried(wish: Wish, mapping: Mapping[str, str]) -> Outcome:
+def _tried(wish: Wish, answers: Answers) -> Outcome:
     from gru_viz.data.reader import read_log
 
     try:
         with reading_bar(wish.name) as progress:
             log, report = read_log(
-                wish.source, wish.items, mapping or None, name=wish.name, progress=progress
+                wish.source,
+                wish.items,
+                dict(answers.columns),
+                name=wish.name,
+                drop_empty_ids=answers.leave_out,
+                progress=progress,
             )
     except InputError as error:
-        return None, str(error)
-    stamp = hashlib.sha256(repr((wish.stamp, sorted(mapping.items()))).encode()).hexdigest()
+        return None, error.with_traceback(None)  # which would hold the file
+    stamp = hashlib.sha256(repr((wish.stamp, answers)).encode()).hexdigest()
     return Chosen(wish.name, log, report, stamp, wish.kind), None

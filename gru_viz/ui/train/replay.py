@@ -24,23 +24,37 @@ from gru_viz.ui.text import escape_markdown
 from gru_viz.ui.train.as_source import load_epoch, load_run, source_key
 from gru_viz.ui.train.epochs import epochs_slider
 from gru_viz.ui.train.glimpse import Glimpse, glimpse, replay_sentence
+from gru_viz.ui.train.words import sentence
 from gru_viz.ui.view import choose_model
 
 _SEEN = "gru_viz.train.replayed"  # of one training and session: what its epochs came to
 
 
-def replay(run: JobStatus) -> bool:
-    """The button that opens it, or the replay itself: is it open?"""
-    if not all(epoch.checkpoint for epoch in run.epochs):
-        st.caption("There is no replay: all epochs' models together would be too large to keep.")
-        return False
-    view = state.get()
-    if view.epoch is None or view.model != source_key(run):
+def offer_replay(run: JobStatus) -> None:
+    """The button that opens it, where it can be opened and is not open."""
+    if _is_there(run) and not _is_open(run):
         st.button(
             "Replay its epochs",
             on_click=lambda: open_replay(run),
             help="Step through one session with the model as it was after each epoch.",
         )
+
+
+def _is_there(run: JobStatus) -> bool:
+    return all(epoch.checkpoint for epoch in run.epochs)
+
+
+def _is_open(run: JobStatus) -> bool:
+    view = state.get()
+    return view.epoch is not None and view.model == source_key(run)
+
+
+def replay(run: JobStatus) -> bool:
+    """The replay itself, where it is open: is it?"""
+    if not _is_there(run):
+        st.caption("There is no replay: all epochs' models together would be too large to keep.")
+        return False
+    if not _is_open(run):
         return False
     try:
         now = current(load_run(run))
@@ -66,7 +80,7 @@ def open_replay(run: JobStatus, epoch: int = 1) -> None:
     try:
         source = load_run(run)
     except InputError as error:
-        state.remark(str(error))
+        state.remark(sentence(error))
         return
     view = state.held()
     if view.model != source.key:

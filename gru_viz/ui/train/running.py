@@ -9,9 +9,10 @@ from gru_viz.jobs import JobStatus
 from gru_viz.ui import state
 from gru_viz.ui.said import said
 from gru_viz.ui.text import escape_markdown
+from gru_viz.ui.train.asked import asked
 from gru_viz.ui.train.curves import curves
 from gru_viz.ui.train.service import jobs, settings_of
-from gru_viz.ui.train.words import alarm, share_done, standing, status_words
+from gru_viz.ui.train.words import alarm, sentence, share_done, standing, status_words
 
 EVERY = 1.0  # seconds between two looks
 
@@ -32,6 +33,7 @@ def _look(job: str, person: str) -> None:
     st.progress(share_done(run, training.epochs), escape_markdown(status_words(run, training.epochs)))
     said(standing(run.epochs[-1] if run.epochs else None, run.baselines), kind="lead")
     _warn(run)
+    asked(run)
     if run.epochs:
         curves(run, training)
 
@@ -55,4 +57,4 @@ def _cancelled(job: str, person: str) -> None:
     try:
         jobs().cancel(job, person)
     except InputError as error:
-        state.remark(str(error))
+        state.remark(sentence(error))

@@ -47,7 +47,6 @@ def _steps() -> tuple[Prepared, How] | None:
     st.subheader("Which clicks", anchor=False)
     chosen = choose_log()
     if chosen is None:
-        st.caption("Choose a file of clicks to go on.")
         return None
     prepared = choose_split(chosen)
     if prepared is None:

@@ -47,7 +47,7 @@ MODEL: dict[str, Setting] = {
         "GRU: the model of this app. The others are for comparison.",
     ),
     "units": Number("Units of a layer", 1, 1024, 8, "How many numbers a layer remembers."),
-    "layers": Number("Layers", 1, 4, 1),
+    "layers": Number("Layers", 1, 4, 1, "Each reads the memory of the one below; scores come from the last."),
     "embedding": Choice(
         "Item embedding",
         {
@@ -64,8 +64,21 @@ MODEL: dict[str, Setting] = {
     "feed_forward": Number(
         "Feed-forward layer", 0, 1024, 8, "Units of a tanh layer between memory and scores; 0: there is none."
     ),
-    "dropout_embedding": Number("Dropout of clicks", 0.0, 0.9, 0.05),
-    "dropout_hidden": Number("Dropout of memory", 0.0, 0.9, 0.05),
+    "dropout_embedding": Number(
+        "Dropout of clicks",
+        0.0,
+        0.9,
+        0.05,
+        "This share of each click’s numbers is set to 0 while it learns, at random, so that it leans on no "
+        "single one; 0: none.",
+    ),
+    "dropout_hidden": Number(
+        "Dropout of memory",
+        0.0,
+        0.9,
+        0.05,
+        "The same of what a layer passes on after each click; what it carries to the next click stays whole.",
+    ),
 }
 
 TRAINING: dict[str, Setting] = {
@@ -86,21 +99,28 @@ TRAINING: dict[str, Setting] = {
             "top1": "TOP1",
             "top1-max": "TOP1-max",
         },
+        "What each update makes smaller. Softmax: the surprise at the item clicked next, among all items or "
+        "a sample. The others compare its score with those of sampled negatives.",
     ),
     "optimizer": Choice("Optimizer", {"adam": "Adam", "adagrad": "Adagrad"}),
     "epochs": Number("Epochs, at most", 1, 200, 1, "How often the log is gone through."),
     "patience": Number("Patience", 0, 50, 1, "Epochs without a better Recall@20 until it stops; 0: never."),
     "learning_rate": Number("Learning rate", 0.0001, 1.0, 0.001),
-    "schedule": Choice("Its course", {"one-cycle": "up, then down to nothing", "constant": "constant"}),
+    "schedule": Choice(
+        "Course of the learning rate", {"one-cycle": "up, then down to nothing", "constant": "constant"}
+    ),
     "batch": Number("Sessions an update", 1, 4096, 16),
     "clip": Number("Clip the gradient at", 0.01, 1000.0, 0.5, "A longer gradient is shortened to this."),
     "negatives": Number("Negatives", 0, 8192, 64, "Items sampled for each update, where the loss samples."),
-    "alpha": Number("Their alpha", 0.0, 1.0, 0.05, "They are drawn in proportion to support^alpha."),
-    "in_batch": Choice(
-        "Other clicks of the update",
-        {False: "are no negatives", True: "are negatives, too"},
+    "alpha": Number(
+        "Alpha of the negatives",
+        0.0,
+        1.0,
+        0.05,
+        "They are drawn in proportion to support^alpha; 0: all alike.",
     ),
-    "regularizer": Number("Regularizer", 0.0, 100.0, 0.1, "λ of BPR-max: keeps scores of negatives small."),
+    "in_batch": Choice("Other clicks as negatives", {False: "no", True: "yes, those of the same update"}),
+    "regularizer": Number("Regularizer of BPR-max", 0.0, 100.0, 0.1, "λ: keeps scores of negatives small."),
     "order": Choice("Order of sessions", {"shuffled": "shuffled each epoch", "time": "by time"}),
     "start": Choice(
         "Begins as",
@@ -109,6 +129,17 @@ TRAINING: dict[str, Setting] = {
     ),
     "seed": Number("Seed", 0, 2**31 - 1, 1, "Same seed, same result."),
 }
+
+
+def applies(name: str, values: Mapping[str, Value]) -> bool:
+    """Has this setting a meaning beside the others?"""
+    if name == "reset":
+        return values["cell"] == "gru"
+    if name in ("negatives", "alpha", "in_batch"):
+        return values["loss"] != "full"
+    if name == "regularizer":
+        return values["loss"] == "bpr-max"
+    return True
 
 
 def usual_values(

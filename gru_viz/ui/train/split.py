@@ -34,9 +34,11 @@ class Prepared:
 def choose_split(chosen: Chosen) -> Prepared | None:
     """The slider and its figures; None where such a part cannot be held out, which is said."""
     follow(_SHARE, st.session_state.get(_KEPT, HELD_OUT))
-    left, right = st.columns([4, 8], vertical_alignment="bottom", gap="large")
+    by_time = chosen.log.times is not None
+    # a wide gap would stand between the two on a phone as well, where one is above the other
+    left, right = st.columns([4, 8], vertical_alignment="bottom")
     left.select_slider(
-        "Held out: the last sessions by time",
+        f"Held out: the last sessions {'by time' if by_time else 'in the file'}",
         SHARES,
         key=_SHARE,
         format_func=lambda percent: f"{percent}{NBSP}%",
@@ -73,17 +75,22 @@ def parts_of(log: ClickLog, name: str, percent: int, facts: Mapping[str, Any]) -
     split = split_by_time(log, percent / 100)
     dropped = {"clicks": split.dropped_clicks, "sessions": split.dropped_sessions}
     words = f"the last {percent}% of the sessions"
-    return Parts(split.train, split.test, name, words, True, {**facts, "dropped_from_holdout": dropped})
+    told = {**facts, "by_time": log.times is not None, "dropped_from_holdout": dropped}
+    return Parts(split.train, split.test, name, words, True, told)
 
 
 def split_words(parts: Parts) -> str:
     """The two parts in figures."""
     assert parts.test is not None
     train, test, dropped = parts.train, parts.test, parts.facts["dropped_from_holdout"]
+    by_time = parts.facts.get("by_time", True)
+    which = f"{len(test):,} later ones" if by_time else f"the last {len(test):,} in the file"
     text = (
         f"Learns from {len(train):,} sessions ({train.n_clicks:,} clicks, {len(train.catalog):,} items); "
-        f"measured on {len(test):,} later ones ({test.n_clicks:,} clicks)."
+        f"measured on {which} ({test.n_clicks:,} clicks)."
     )
+    if not by_time:
+        text += " There is no time column: whether these came later, only the file’s order tells."
     if dropped["clicks"] or dropped["sessions"]:
         text += (
             f" Left out of these: {dropped['clicks']:,} clicks on items never seen before, "

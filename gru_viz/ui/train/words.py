@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from gru_viz.cutoffs import CUTOFF
+from gru_viz.errors import InputError
 from gru_viz.explain.claims.rules import AS_WELL
 from gru_viz.explain.exploding import TIMES, always_clipped, exploded, explodes, stuck
 from gru_viz.explain.words import NBSP, Part, Sentence, percent, plural
@@ -19,13 +21,21 @@ if TYPE_CHECKING:
     from gru_viz.learn.progress import Progress
     from gru_viz.learn.quality import Quality
 
-CUTOFF = 20
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 BASELINES = {
     "markov": "the Markov chain",
     "popularity": "popularity",
     "item_knn": "item-kNN",
 }
+
+
+NOT_HERE = "The training that the address names is not here: it was removed, or it is another browser's."
+
+
+def sentence(said: InputError | str) -> str:
+    """What went wrong, as a sentence of its own."""
+    text = str(said)
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('.') else '.'}"
 
 
 def baseline_name(name: str) -> str:
@@ -70,8 +80,15 @@ def kept_words(with_what: str) -> str:
     return (
         f"A copy of the clicks is kept with {with_what}, on this server, until you remove it, at most "
         f"{DAYS} days; of more than {AN_OWNER} of your trainings and comparisons, and where all people’s "
-        f"take more than {ALL_BYTES // 1024**3}{NBSP}GB, the oldest goes."
+        f"take more than {ALL_BYTES // 1024**3}{NBSP}GB, those without a result go first, then stopped "
+        "ones, then the oldest."
     )
+
+
+def going_words(label: str, has_model: bool) -> str:
+    """What a further job makes room by. label: of the one that goes, as the page calls it"""
+    save = " Download its model first if you want to keep it." if has_model else ""
+    return f"The next one removes {label}: {AN_OWNER} of your trainings and comparisons are kept.{save}"
 
 
 def status_words(status: JobStatus, epochs: int) -> str:
@@ -116,6 +133,15 @@ def verdict(epoch: EpochFigures, baselines: Mapping[str, Quality], finished: boo
     best = "Trained. The best epoch, number " if finished else "The best epoch so far, number "
     chosen = Part(", was kept; these clicks chose it, which flatters it a little. It ")
     return (Part(best), Part(str(epoch.epoch), "number"), chosen, *_against(epoch, epoch.quality, baselines))
+
+
+def kept_epoch(epochs: Sequence[EpochFigures], kept: int) -> Sentence:
+    """How good the kept epoch is, where that is another than the last; from 1, 0 for none."""
+    quality = epochs[kept - 1].quality if 0 < kept < len(epochs) else None
+    if quality is None:
+        return ()
+    found = Part(percent(quality.recall[CUTOFF]), "number")
+    return (Part(" Kept is epoch "), Part(str(kept), "number"), Part(", which finds "), found, Part("."))
 
 
 def _against(epoch: EpochFigures, quality: Quality, baselines: Mapping[str, Quality]) -> Sentence:
@@ -230,5 +256,4 @@ def ended_words(status: JobStatus) -> str:
         finished = len(status.epochs)
         stay = f"{plural(finished, 'finished epoch')} {'is' if finished == 1 else 'are'} kept"
         return f"Cancelled; {stay if finished else 'no epoch was finished'}."
-    message = status.message[:1].upper() + status.message[1:]
-    return f"{message}." if not message.endswith(".") else message
+    return sentence(status.message)

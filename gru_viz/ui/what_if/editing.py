@@ -20,6 +20,7 @@ from gru_viz.ui.variants import differing, fitted
 from gru_viz.ui.view import View
 from gru_viz.ui.what_if.acting import Setting, acted
 from gru_viz.ui.what_if.asking import ask, asking, search, stop_asking
+from gru_viz.ui.what_if.demonstration import watching
 from gru_viz.ui.what_if.history import keep, kept, undone
 from gru_viz.ui.what_if.leaving import leaving
 from gru_viz.ui.what_if.questions import questions
@@ -43,6 +44,7 @@ def editing(now: Current, session: Trace) -> None:
     if view != held:
         state.put(view)
     remarks([*state.take_remarks(), *notes])
+    watching(view, now.stories)
     recorded = scene(view, session, now.source.record)
     said(scene_sentence(recorded), kind="lead")
     search(now, recorded, lambda event: _do(now, recorded, event))  # above the editor, near its cards

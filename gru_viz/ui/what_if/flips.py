@@ -37,7 +37,10 @@ def flips(now: Current, scene: Scene, view: View) -> None:
     trace, layer = scene.variant, now.view.layer
     assert layer is not None
     if trace.interventions:
-        st.caption("Where something is forced only units are tried: what to force after an edit is not said.")
+        st.caption(
+            "While a gate or a state is held, only units to hold at 0 are tried. To have clicks deleted, "
+            "swapped and replaced, too, take away what is held: the × on its label."
+        )
     else:
         st.caption(f"Replacements tried: the {CANDIDATES} items that the model expects most.")
     about = ("flips", now.source.digest, items_of(trace), trace.interventions, scene.steps[1], layer)

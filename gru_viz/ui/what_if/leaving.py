@@ -1,4 +1,4 @@
-"""How does a variant go to the Step and the Memory page?"""
+"""How does a variant leave the page: to the Step and the Memory page, or as a file?"""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from gru_viz.ui.editor.scene import Scene, items_of
 from gru_viz.ui.navigation import PAGES
 from gru_viz.ui.variants import carried_on, name
 from gru_viz.ui.view import View, choose_session
+from gru_viz.ui.what_if.exporting import exporting
 
 
 def leaving(now: Current, scene: Scene, view: View) -> None:
-    """Two buttons; what is forced stays here, and that is said."""
+    """Two buttons, and the downloads; what is forced goes to no other page, and that is said."""
     with st.container(horizontal=True, vertical_alignment="center"):
         shown = name(scene.shown).lower() if scene.shown else "the session"
         st.caption(f"Open {shown} in", width="content")
@@ -25,6 +26,8 @@ def leaving(now: Current, scene: Scene, view: View) -> None:
                 st.switch_page(PAGES / f"{page}.py")
         if scene.variant.interventions:
             st.caption("Its clicks go along; what is forced does not.", width="content")
+        st.space("stretch")
+        exporting(now, scene)
 
 
 def opened_elsewhere(view: View, scene: Scene) -> View:

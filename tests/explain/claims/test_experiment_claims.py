@@ -11,7 +11,7 @@ import pytest
 
 from gru_viz.compare.experiments.values import Estimate, Experiments
 from gru_viz.explain.claims import Lines, claims
-from gru_viz.explain.claims.parts import small
+from gru_viz.explain.gradient_distance import size
 from gru_viz.explain.words import NBSP, plain
 from tests.compare.experiments.values import (
     EVERY,
@@ -98,8 +98,8 @@ def test_vanishing_gradients(rnn, gru, width, verdict):
 def test_what_is_said_of_gradients():
     assert said(CURE, Experiments(gradients())) == (
         "Over 2 clicks the median is 1 × 10⁻⁶ (9 × 10⁻⁷ to 1 × 10⁻⁶) in the vanilla RNN: lost, "
-        ".50 (.45 to .55) in the GRU, .60 (.54 to .66) in the LSTM. "
-        "Before training: vanilla RNN .50, GRU .50, LSTM .50."
+        "0.50 (0.45 to 0.55) in the GRU, 0.60 (0.54 to 0.66) in the LSTM. "
+        "Before training: vanilla RNN 0.50, GRU 0.50, LSTM 0.50."
     )
 
 
@@ -134,10 +134,10 @@ def test_the_gru_decides_on_clipping_and_the_rnn_stands_beside_it():
     assert one.verdict == "does not hold"
     assert [(row.who, row.text) for row in one.chart.rows] == [("gru", ".000"), ("rnn", "all")]
     assert plain(one.figures).replace(NBSP, " ") == (
-        "GRU: .000 (−.002 to .002) of Recall@20 lost; its median gradient is .50 long, .75 without the clip, "
-        "which shortened 25 % of the updates; the longest without it is 3 × 10³. Vanilla RNN: its training "
-        "broke down without clipping; its median gradient is .50 long, .75 without the clip, which shortened "
-        "25 % of the updates; the longest before it broke down is 3 × 10³."
+        "GRU: .000 (−.002 to .002) of Recall@20 lost; its median gradient is 0.50 long, 0.75 without the "
+        "clip, which shortened 25 % of the updates; the longest without it is 3 × 10³. Vanilla RNN: its "
+        "training broke down without clipping; its median gradient is 0.50 long, 0.75 without the clip, "
+        "which shortened 25 % of the updates; the longest before it broke down is 3 × 10³."
     )
     assert card(CLIP, Experiments(clipping=(unclipped("gru", None),))).verdict == "holds"
     assert card(CLIP, Experiments(clipping=(unclipped("rnn", None),))) is None
@@ -213,6 +213,6 @@ def test_waiting_for_the_click_before(gru, sasrec, verdict):
 
 
 def test_small_numbers():
-    assert [small(value) for value in (0.0, 1.0, 0.56, 0.01, 20.4, 3e-8, 2e5)] == [
-        "0", "1.00", ".56", ".01", "20", f"3{NBSP}×{NBSP}10⁻⁸", f"2{NBSP}×{NBSP}10⁵"
+    assert [size(value) for value in (0.0, 1.0, 0.56, 0.01, 20.4, 3e-8, 2e5)] == [
+        "0", "1.00", "0.56", "0.01", "20", f"3{NBSP}×{NBSP}10⁻⁸", f"2{NBSP}×{NBSP}10⁵"
     ]  # fmt: skip
