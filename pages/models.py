@@ -8,15 +8,15 @@ from gru_viz.ui.frame import facts, frame, remarks
 from gru_viz.ui.models.clicks import other_log
 from gru_viz.ui.models.lists import lists
 from gru_viz.ui.models.not_yet import folded, not_yet
-from gru_viz.ui.models.results import choose, open_file
+from gru_viz.ui.models.results import choose, of_somebody, open_file
 from gru_viz.ui.models.running import cancel
 from gru_viz.ui.models.set_up import set_up
 from gru_viz.ui.models.shown import results
-from gru_viz.ui.train.owner import ask_visitor, visitor
+from gru_viz.ui.train.owner import ask_visitor, owner, visitor
 
 source, head = frame("Which model predicts best?")
 now = current(source, late=True)
-person = visitor()
+person = owner() if of_somebody() else visitor()
 with head:
     own = choose(person, other_log(now))
     if own is not None and own.run.active:

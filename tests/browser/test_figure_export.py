@@ -13,6 +13,18 @@ from gru_viz.trace import LayerTrace, Trace
 TITLES = ("<a href=http://x>free</a>", "<script>alert(1)</script>", "$x$ &lt;b&gt; %{x}", "Plain lamp")
 
 
+# every headline from now on, once
+SEEN = """() => {
+  window.seen = [];
+  const look = () => {
+    const text = document.querySelector(".gtitle")?.textContent;
+    if (text && text !== before && text !== seen.at(-1)) seen.push(text);
+  };
+  const before = document.querySelector(".gtitle").textContent;
+  new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
+}"""
+
+
 @pytest.fixture
 def exported(tmp_path):
     rng = np.random.default_rng(0)
@@ -45,8 +57,10 @@ def test_it_opens_at_its_step_and_plays_on_from_there(open_page, exported):
     headline.wait_for()
     assert page.title() == page.locator("h1").text_content() == TITLES[0]
     assert headline.text_content() == f"Click 2 of 4 · {TITLES[1]}"
+    page.evaluate(SEEN)  # it plays on by itself, faster than a busy machine may look
     page.get_by_text("Play", exact=True).click()
-    page.locator(".gtitle", has_text="Click 3 of 4").wait_for()
+    page.locator(".gtitle", has_text="Click 4 of 4").wait_for()
+    assert page.evaluate("seen") == [f"Click {n} of 4 · {TITLES[n - 1]}" for n in (3, 4)]
     assert "The update gate averages" in page.locator(".annotation-text").last.text_content()
 
 

@@ -121,6 +121,7 @@ def test_compare_on_a_log_refresh_see_it_finish_and_cancel_another(
     tab = page.context.new_page()  # of the same browser
     tab.set_default_timeout(SLOW)
     tab.goto(page.url)
+    tab.get_by_text("Compared on this server from small").wait_for()
     tab.locator(f"{CHART} >> nth=2").wait_for()
     assert tab.locator(".gm-name").all_inner_texts() == names_in(runs / job)
 

@@ -497,14 +497,28 @@ def test_somebody_elses_is_not_here(models, kept, found):
     assert view_of(app).compared is None
 
 
-@pytest.mark.parametrize("asked", [ID, "file"])
+@pytest.mark.parametrize("asked", [None, "shop", "file"])
 def test_a_browser_that_has_not_told_yet_sees_the_shop_at_once(models, kept, found, asked):
     kept.runs = [run("finished", found)]
     del models.session_state["gru_viz.owner"]
-    models.query_params["compared"] = asked
+    if asked is not None:
+        models.query_params["compared"] = asked
     app = models.run()
     assert len(named(app)) > 2
     assert view_of(app).compared == asked  # kept until it has: what is remarked now is gone a moment later
+
+
+def test_a_link_to_results_of_ones_own_shows_no_others_first(models, kept, found):
+    """Before the browser has told whose it is: the shop's would stand there under the link of others."""
+    kept.runs = [run("finished", found)]
+    del models.session_state["gru_viz.owner"]
+    models.query_params["compared"] = ID
+    app = models.run()
+    assert not app.exception
+    assert not any("gm-name" in element.proto.body for element in app.get("html"))
+    assert view_of(app).compared == ID
+    app.session_state["gru_viz.owner"] = PERSON
+    assert len(named(app.run())) == 2
 
 
 # --- the link

@@ -26,6 +26,11 @@ COMMAND = "python -m gru_viz compare clicks.csv --out models.json"
 _OPENED, _FILE, _CHOICE = (f"gru_viz.models.{name}" for name in ("opened", "file", "results"))
 
 
+def of_somebody() -> bool:
+    """Does the address name a comparison made here? Until it is known whose, there is nothing to show."""
+    return state.get().compared not in (None, SHOP, FILE)
+
+
 def choose(person: str | None, other_log: str | None) -> Own | None:
     """Draw the choice, where there is one; the comparison to show, None for a file's results or the shop's.
 
