@@ -9,6 +9,7 @@ from pathlib import Path
 
 from gru_viz.checkpoint import FILE_NAME as MODEL
 from gru_viz.errors import InputError, quote
+from gru_viz.explain.words import plural
 from gru_viz.learn.figures_file import FILE_NAME as RUN
 from gru_viz.learn.figures_file import read_run
 from gru_viz.learn.room import EPOCHS, checkpoint_of, epochs_in, named
@@ -93,7 +94,7 @@ def _refuse_run(folder: Path, found: Earlier) -> None:
         if run is not None and not (run.epochs or found.names()):
             return
         count = 0 if run is None else len(run.epochs)
-        whole = f"a run of {count} epoch{'s' * (count != 1)}"
+        whole = f"a run of {plural(count, 'epoch')}"
         what = f"{found.names()[0]} of a run" if run is None else whole
         remedy = "" if run is None else "go on with --resume, "
     raise InputError(

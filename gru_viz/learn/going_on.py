@@ -8,6 +8,7 @@ from gru_viz.catalog import Catalog
 from gru_viz.checkpoint import FILE_NAME as MODEL
 from gru_viz.checkpoint import load
 from gru_viz.errors import InputError
+from gru_viz.explain.words import plural
 from gru_viz.learn.earlier import ELSEWHERE, Earlier
 from gru_viz.learn.figures_file import FILE_NAME as RUN
 from gru_viz.learn.figures_file import RunFile
@@ -37,7 +38,7 @@ def state_of(folder: Path, run: RunFile, found: Earlier) -> TrainerState | None:
 def _refuse_unless(folder: Path, fits: bool, held: list[str], told: int) -> None:
     if not fits:
         raise InputError(
-            f"{named(folder)} holds {held[0]}, and its {RUN} tells of {told} epoch{'s' * (told != 1)}; "
+            f"{named(folder)} holds {held[0]}, and its {RUN} tells of {plural(told, 'epoch')}; "
             f"put back the {RUN} that belongs to it, or {ELSEWHERE}"
         )
 

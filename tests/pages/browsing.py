@@ -9,6 +9,7 @@ import re
 from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.testing.v1 import AppTest
 
+from gru_viz.explain.words import NBSP
 from gru_viz.ui.text import WORD_JOINER
 from gru_viz.ui.view import View, from_query, look, to_query
 
@@ -72,3 +73,25 @@ def typed(app: AppTest, key: str, text: str) -> AppTest:
     (box,) = [state for state in states.widgets if state.id == app.selectbox(key=key).proto.id]
     box.string_value = text
     return app._run(states)
+
+
+def words(app: AppTest) -> str:
+    """All that the page says, plain, without what protects it from Markdown."""
+    assert not app.exception
+    kinds = ("markdown", "caption", "error", "warning", "info", "subheader")
+    texts = [element.value for kind in kinds for element in app.get(kind)]
+    texts += [bar.proto.text for bar in app.get("progress")]
+    for element in app.get("html"):
+        tagless = re.sub(r"<style>.*?</style>|<[^>]+>", "", element.proto.body, flags=re.DOTALL)
+        texts.append(html.unescape(tagless))
+    plain = " ".join(texts).replace("\\", "").replace("**", "")
+    return plain.replace(WORD_JOINER, "").replace(NBSP, " ")
+
+
+def button(app, label):
+    (found,) = [button for button in app.button if button.label == label]
+    return found
+
+
+def labels(app: AppTest) -> list[str]:
+    return [button.label for button in app.button]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -34,19 +34,23 @@ def app(start) -> AppTest:
 
 
 @pytest.fixture
-def memory(start, monkeypatch) -> AppTest:
-    """The Memory page by itself: AppTest knows no links between pages."""
+def alone(start, monkeypatch) -> Callable[[str], AppTest]:
+    """alone("memory"): that page by itself, because AppTest knows no links between pages."""
     monkeypatch.setattr(navigation, "_routed", True)
     monkeypatch.setattr(navigation, "links", lambda: None)
-    return AppTest.from_file(str(ROOT / "pages" / "memory.py"), default_timeout=60)
+    return lambda page: AppTest.from_file(str(ROOT / "pages" / f"{page}.py"), default_timeout=60)
 
 
 @pytest.fixture
-def what_if(start, monkeypatch) -> AppTest:
+def memory(alone) -> AppTest:
+    """The Memory page by itself."""
+    return alone("memory")
+
+
+@pytest.fixture
+def what_if(alone) -> AppTest:
     """The What-if page by itself."""
-    monkeypatch.setattr(navigation, "_routed", True)
-    monkeypatch.setattr(navigation, "links", lambda: None)
-    return AppTest.from_file(str(ROOT / "pages" / "what_if.py"), default_timeout=60)
+    return alone("what_if")
 
 
 @pytest.fixture
@@ -57,11 +61,9 @@ def kept(monkeypatch) -> Kept:
 
 
 @pytest.fixture
-def train(start, monkeypatch, kept) -> AppTest:
+def train(alone, monkeypatch, kept) -> AppTest:
     """The Train page by itself, its browser known, with an estimate that takes no time."""
-    monkeypatch.setattr(navigation, "_routed", True)
-    monkeypatch.setattr(navigation, "links", lambda: None)
     monkeypatch.setattr("gru_viz.learn.estimate.estimate", lambda *_: Estimate(40.0, 10**9, 5.0))
-    page = AppTest.from_file(str(ROOT / "pages" / "train.py"), default_timeout=60)
+    page = alone("train")
     page.session_state["gru_viz.owner"] = PERSON
     return page

@@ -6,7 +6,6 @@ tests are elsewhere.
 
 from __future__ import annotations
 
-import html
 import json
 import re
 import time
@@ -22,20 +21,17 @@ from gru_viz.compare.document import FILE_NAME, to_document
 from gru_viz.compare.names import NAMES, short_name
 from gru_viz.data import shop
 from gru_viz.errors import InputError
-from gru_viz.explain.words import NBSP
 from gru_viz.jobs import ComparisonStatus
 from gru_viz.jobs.comparison_status import At
 from gru_viz.jobs.request import ComparisonRequest, JobRequest, write_request
 from gru_viz.learn.config import TrainingConfig
-from gru_viz.ui import navigation
 from gru_viz.ui.models import clicks, results, service
 from gru_viz.ui.sources import LoadedLog
-from gru_viz.ui.text import WORD_JOINER
 from gru_viz.ui.train import service as trainings
 from gru_viz.ui.train.split import parts_of
 from tests.compare.values import comparison
 from tests.logs import memory_log, write_csv
-from tests.pages.browsing import view_of
+from tests.pages.browsing import button, labels, view_of, words
 
 ROOT = Path(__file__).parents[2]
 PERSON = "0123456789abcdef" * 2
@@ -109,35 +105,11 @@ def kept(monkeypatch) -> Kept:
 
 
 @pytest.fixture
-def models(start, monkeypatch, kept) -> AppTest:
+def models(alone, kept) -> AppTest:
     """The Models page by itself, its browser known."""
-    monkeypatch.setattr(navigation, "_routed", True)
-    monkeypatch.setattr(navigation, "links", lambda: None)
-    page = AppTest.from_file(str(ROOT / "pages" / "models.py"), default_timeout=60)
+    page = alone("models")
     page.session_state["gru_viz.owner"] = PERSON
     return page
-
-
-def words(app) -> str:
-    """All that the page says, plain, without what protects it from Markdown."""
-    assert not app.exception
-    kinds = ("markdown", "caption", "error", "warning", "info", "subheader")
-    texts = [element.value for kind in kinds for element in app.get(kind)]
-    texts += [bar.proto.text for bar in app.get("progress")]
-    for element in app.get("html"):
-        tagless = re.sub(r"<style>.*?</style>|<[^>]+>", "", element.proto.body, flags=re.DOTALL)
-        texts.append(html.unescape(tagless))
-    plain = " ".join(texts).replace("\\", "").replace("**", "")
-    return plain.replace(WORD_JOINER, "").replace(NBSP, " ")
-
-
-def labels(app) -> list[str]:
-    return [button.label for button in app.button]
-
-
-def button(app, label):
-    (one,) = [button for button in app.button if button.label == label]
-    return one
 
 
 def named(app) -> list[str]:
@@ -196,8 +168,8 @@ def test_how_long_the_copy_of_the_clicks_stays(models, own_log):
     """Oracle: what `gru_viz.jobs.keeping` deletes."""
     app = form(models, own_log)
     assert "until you remove it, at most 14 days" in words(app)
-    assert "of more than 5 of your trainings and comparisons" in words(app)
-    assert "more than 5 GB, those without a result go first" in words(app)
+    assert "Beyond 5 trainings and comparisons of yours" in words(app)
+    assert "or 5 GB of everybody’s, the first to go are those without a result" in words(app)
 
 
 def test_without_a_model_there_is_nothing_to_start(models, own_log):

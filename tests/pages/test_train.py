@@ -23,8 +23,8 @@ from gru_viz.learn.split import split_by_time
 from gru_viz.model import ModelConfig
 from gru_viz.ui.text import WORD_JOINER
 from tests.logs import memory_log
-from tests.pages.browsing import view_of
-from tests.pages.train_page import PERSON, button, labels, sent, words
+from tests.pages.browsing import button, labels, view_of, words
+from tests.pages.train_page import PERSON, sent
 from tests.ui.training import epoch, job, progress, sure
 
 ROOT = Path(__file__).parents[2]

@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 from gru_viz.learn.config import PRESETS
 from gru_viz.model import ModelConfig
 from tests.logs import memory_log, write_csv
-from tests.pages.browsing import view_of
-from tests.pages.train_page import PERSON, button, labels, words
+from tests.pages.browsing import button, labels, view_of, words
+from tests.pages.train_page import PERSON
 from tests.ui.training import job
 
 

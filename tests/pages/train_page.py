@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import html
 import json
-import re
 
 from gru_viz.errors import InputError
-from gru_viz.explain.words import NBSP
 from gru_viz.jobs import NoSuchJobError
-from gru_viz.ui.text import WORD_JOINER
 from tests.ui.training import job
 
 PERSON = "0123456789abcdef" * 2
@@ -48,28 +44,6 @@ class Kept:
 
     def __getattr__(self, name):
         return lambda run, owner: self.asked.append((name, run, owner))
-
-
-def words(app) -> str:
-    """All that the page says, plain, without what protects it from Markdown."""
-    assert not app.exception
-    kinds = ("markdown", "caption", "error", "warning", "info", "subheader")
-    texts = [element.value for kind in kinds for element in app.get(kind)]
-    texts += [bar.proto.text for bar in app.get("progress")]
-    for element in app.get("html"):
-        tagless = re.sub(r"<style>.*?</style>|<[^>]+>", "", element.proto.body, flags=re.DOTALL)
-        texts.append(html.unescape(tagless))
-    plain = " ".join(texts).replace("\\", "").replace("**", "")
-    return plain.replace(WORD_JOINER, "").replace(NBSP, " ")
-
-
-def button(app, label):
-    (found,) = [button for button in app.button if button.label == label]
-    return found
-
-
-def labels(app) -> list[str]:
-    return [button.label for button in app.button]
 
 
 def sent(app) -> dict[str, dict]:

@@ -173,7 +173,7 @@ def test_the_kept_epoch_is_named_where_it_is_not_the_last():
 
 def test_who_goes_first_is_said():
     words = kept_words("the training")
-    order = [words.index(who) for who in ("without a result go first", "then stopped", "then the oldest")]
+    order = [words.index(who) for who in ("those without a result", "then stopped", "then the oldest")]
     assert order == sorted(order)
     assert going_words("“a · 14:05”", False) == (
         "The next one removes “a · 14:05”: 5 of your trainings and comparisons are kept."

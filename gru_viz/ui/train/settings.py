@@ -102,14 +102,18 @@ TRAINING: dict[str, Setting] = {
         "What each update makes smaller. Softmax: the surprise at the item clicked next, among all items or "
         "a sample. The others compare its score with those of sampled negatives.",
     ),
-    "optimizer": Choice("Optimizer", {"adam": "Adam", "adagrad": "Adagrad"}),
+    "optimizer": Choice(
+        "Optimizer",
+        {"adam": "Adam", "adagrad": "Adagrad"},
+        "What makes a step of a gradient. The GRU4Rec paper has Adagrad.",
+    ),
     "epochs": Number("Epochs, at most", 1, 200, 1, "How often the log is gone through."),
     "patience": Number("Patience", 0, 50, 1, "Epochs without a better Recall@20 until it stops; 0: never."),
-    "learning_rate": Number("Learning rate", 0.0001, 1.0, 0.001),
+    "learning_rate": Number("Learning rate", 0.0001, 1.0, 0.001, "How large a step is, at its largest."),
     "schedule": Choice(
         "Course of the learning rate", {"one-cycle": "up, then down to nothing", "constant": "constant"}
     ),
-    "batch": Number("Sessions an update", 1, 4096, 16),
+    "batch": Number("Sessions an update", 1, 4096, 16, "The batch size: one step for so many sessions."),
     "clip": Number("Clip the gradient at", 0.01, 1000.0, 0.5, "A longer gradient is shortened to this."),
     "negatives": Number("Negatives", 0, 8192, 64, "Items sampled for each update, where the loss samples."),
     "alpha": Number(

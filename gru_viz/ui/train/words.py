@@ -79,9 +79,9 @@ def kept_words(with_what: str) -> str:
     """How long a job's copy of the clicks stays on the server."""
     return (
         f"A copy of the clicks is kept with {with_what}, on this server, until you remove it, at most "
-        f"{DAYS} days; of more than {AN_OWNER} of your trainings and comparisons, and where all people’s "
-        f"take more than {ALL_BYTES // 1024**3}{NBSP}GB, those without a result go first, then stopped "
-        "ones, then the oldest."
+        f"{DAYS} days. Beyond {AN_OWNER} trainings and comparisons of yours, or "
+        f"{ALL_BYTES // 1024**3}{NBSP}GB of everybody’s, the first to go are those without a result, then "
+        "stopped ones, then the oldest."
     )
 
 
