@@ -28,6 +28,7 @@ from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
 from gru_viz.errors import InputError, quote
+from gru_viz.explain.words import plural
 from gru_viz.learn.batches import Share
 
 T = TypeVar("T")
@@ -162,7 +163,7 @@ def _own_gpu(there: int) -> torch.device:
     if processes > there:
         fewer = f"start fewer (torchrun --nproc-per-node {there}), or " if there else ""
         raise InputError(
-            f"{processes} processes were started on a machine with {there} GPU{'s' * (there != 1)}, and each "
+            f"{processes} processes were started on a machine with {plural(there, 'GPU')}, and each "
             f"needs one of its own; {fewer}give --device cpu"
         )
     return torch.device("cuda", _number("LOCAL_RANK"))

@@ -22,6 +22,7 @@ from gru_viz.learn.run import refuse_too_large
 from gru_viz.learn.start import new_model
 from gru_viz.learn.trainer import Trainer
 from gru_viz.model import GRU4Rec, ModelConfig
+from gru_viz.no_memory import lacks_memory, too_little_for
 from gru_viz.sessions import ClickLog
 
 TRIAL = 0.3  # seconds of the processor's training, and
@@ -29,10 +30,6 @@ MEASURED = 0.15  # of its measuring, after which the trial ends,
 LONGEST = 1.0  # or of training by the clock, where other programs have the processor
 UPDATES = 50  # at most in the trial
 START = 4.0  # seconds until a process has torch
-
-NO_MEMORY = (
-    "there is not enough memory to try this training; use fewer units, a smaller batch or a smaller log"
-)
 
 
 @dataclass(frozen=True)
@@ -94,16 +91,12 @@ def estimate(
     try:
         return _tried(parts, model, training, there)
     except (MemoryError, RuntimeError) as error:
-        if not _lacks_memory(error):
+        if not lacks_memory(error):
             raise
-        raise InputError(NO_MEMORY) from None
+        raise InputError(too_little_for("training")) from None
     finally:
         if there.type == "cuda":
             torch.cuda.empty_cache()  # this process goes on, and another one will train
-
-
-def _lacks_memory(error: Exception) -> bool:
-    return isinstance(error, MemoryError | torch.OutOfMemoryError) or "allocate memory" in str(error)
 
 
 def _tried(parts: Parts, model: ModelConfig, training: TrainingConfig, device: torch.device) -> Estimate:

@@ -16,7 +16,7 @@ import torch
 from gru_viz.errors import InputError
 from gru_viz.learn import estimate as estimate_module
 from gru_viz.learn.device import usual_device
-from gru_viz.learn.estimate import NO_MEMORY, Estimate, estimate
+from gru_viz.learn.estimate import Estimate, estimate
 from tests.learn import estimate_elsewhere
 from tests.learn.elsewhere import NAME
 from tests.learn.test_estimate import SHAPE, TRAINING, parts_of
@@ -74,7 +74,7 @@ def test_a_trial_that_does_not_get_its_memory_says_so(
         raise error
 
     monkeypatch.setattr(estimate_module, "_tried", too_much)
-    with pytest.raises(InputError, match=NO_MEMORY):
+    with pytest.raises(InputError, match="not enough memory for this training"):
         estimate(parts_of(), SHAPE, TRAINING)
 
 
